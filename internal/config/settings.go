@@ -1,0 +1,191 @@
+package config
+
+import (
+	"log/slog"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Prefix is what the names of all variables begin with.
+const Prefix = "TOKENRY_"
+
+// Setting is one row of the table of settings.
+type Setting struct {
+	Key      string // in the YAML file; variable and flag follow from it
+	Default  string // empty if there is none, or if it follows from other settings
+	Secret   bool   // no flag; may come as a file
+	Expected string // what a right value is, to follow "Give"
+	Doc      string // one or two sentences for the reference
+
+	set  func(*Config, string) error
+	show func(Config) string // only where the default follows from other settings
+}
+
+// Variable is the name of the setting's environment variable.
+func (s Setting) Variable() string { return Prefix + strings.ToUpper(s.Key) }
+
+// Flag is the name of the setting's flag, without dashes in front.
+func (s Setting) Flag() string { return strings.ReplaceAll(s.Key, "_", "-") }
+
+// Settings is the table of all settings, in the order of the reference.
+func Settings() []Setting { return slices.Concat(network, storage, checking, oidc, observing) }
+
+var network = []Setting{
+	{
+		Key: "listen", Default: "127.0.0.1:8080", Expected: expectAddress,
+		set: into(func(c *Config) *string { return &c.Listen }, address),
+		Doc: "Where the API is served.",
+	},
+	{
+		Key: "ops_listen", Default: "127.0.0.1:9090", Expected: expectAddress + ", or off",
+		set: into(func(c *Config) *string { return &c.OpsListen }, addressOrOff),
+		Doc: "Where `/metrics` and `/debug/pprof/` are served, without authentication: keep it private. `off` serves neither.",
+	},
+	{
+		Key: "public_url", Expected: "an http:// or https:// URL without query, such as https://tokens.example.com",
+		set:  into(func(c *Config) *string { return &c.PublicURL }, publicURL),
+		show: func(c Config) string { return c.PublicURL },
+		Doc:  "Where users find this server. Unless set, it is the address listened on.",
+	},
+	{
+		Key: "trusted_proxies", Expected: expectList + "networks or addresses, such as 10.0.0.0/8,192.0.2.7",
+		set: into(func(c *Config) *[]netip.Prefix { return &c.TrustedProxies }, list(prefix)),
+		Doc: "Proxies whose `X-Forwarded-For` is believed, read from the right. Unless set, the header is ignored.",
+	},
+	{
+		Key: "cors_origins", Expected: expectList + "origins, such as https://app.example.com",
+		set: into(func(c *Config) *[]string { return &c.CORSOrigins }, list(origin)),
+		Doc: "Web pages of these origins may call the API.",
+	},
+	{
+		Key: "tls_cert_file", Expected: "the path of a PEM file",
+		set: into(func(c *Config) *string { return &c.TLSCertFile }, text),
+		Doc: "Certificate chain; with `tls_key_file`, the API is served over TLS. Both files are read again when they change.",
+	},
+	{
+		Key: "tls_key_file", Expected: "the path of a PEM file",
+		set: into(func(c *Config) *string { return &c.TLSKeyFile }, text),
+		Doc: "Private key of the certificate.",
+	},
+	{
+		Key: "request_timeout", Default: "30s", Expected: expectDuration("1s", "30s"),
+		set: into(func(c *Config) *time.Duration { return &c.RequestTimeout }, durationFrom("1s")),
+		Doc: "The longest a request may take; then it is answered with 504 `timeout`.",
+	},
+	{
+		Key: "shutdown_timeout", Default: "20s", Expected: expectDuration("1s", "20s"),
+		set: into(func(c *Config) *time.Duration { return &c.ShutdownTimeout }, durationFrom("1s")),
+		Doc: "How long requests under way may go on when the server is told to stop.",
+	},
+}
+
+var storage = []Setting{
+	{
+		Key: "data_dir", Default: "./tokenry-data", Expected: "the path of a folder",
+		set: into(func(c *Config) *string { return &c.DataDir }, text),
+		Doc: "Folder of the embedded database and the root key. It is made if it does not exist.",
+	},
+	{
+		Key: "root_key_file", Expected: "the path of a file",
+		set:  into(func(c *Config) *string { return &c.RootKeyFile }, text),
+		show: func(c Config) string { return c.RootKeyFile },
+		Doc:  "File of the key that seals peppers and signing keys. Unless set, it is `root.key` in the data folder.",
+	},
+	{
+		Key: "database_url", Secret: true, Expected: expectPostgres,
+		set: into(func(c *Config) *string { return &c.DatabaseURL }, postgresURL),
+		Doc: "PostgreSQL database. Unless set, SQLite in the data folder is used.",
+	},
+	{
+		Key: "database_listen_url", Secret: true, Expected: expectPostgres,
+		set:  into(func(c *Config) *string { return &c.DatabaseListenURL }, postgresURL),
+		show: func(c Config) string { return c.DatabaseListenURL },
+		Doc:  "The same database, past a transaction pooler, for announcements. Unless set, it is `database_url`.",
+	},
+	{
+		Key: "database_max_conns", Default: "20", Expected: expectNumber(2, 1000),
+		set: into(func(c *Config) *int { return &c.DatabaseMaxConns }, number(2, 1000)),
+		Doc: "The most connections to PostgreSQL that this node opens.",
+	},
+	{
+		Key: "migrate", Default: "true", Expected: "true or false",
+		set: into(func(c *Config) *bool { return &c.Migrate }, boolean),
+		Doc: "Whether to bring the database up to date at start. With `false`, run `tokenry migrate` first; the server's role then needs no DDL.",
+	},
+}
+
+var checking = []Setting{
+	{
+		Key: "lease", Default: "15s", Expected: expectDuration("2s", "15s"),
+		set: into(func(c *Config) *time.Duration { return &c.Lease }, durationFrom("2s")),
+		Doc: "How long cached checks are answered without the database; also the longest that a call which takes rights away waits for a node that is cut off.",
+	},
+	{
+		Key: "cache_tokens", Default: "100000", Expected: expectNumber(100, 100_000_000),
+		set: into(func(c *Config) *int { return &c.CacheTokens }, number(100, 100_000_000)),
+		Doc: "How many tokens this node keeps in memory.",
+	},
+	{
+		Key: "token_prefix", Default: "tkr", Expected: "2 to 16 characters, a to z and 0 to 9, a letter first",
+		set: into(func(c *Config) *string { return &c.TokenPrefix }, tokenPrefix),
+		Doc: "What new secrets begin with, so that people and scanners recognise them.",
+	},
+}
+
+var oidc = []Setting{
+	{
+		Key: "oidc_issuer", Expected: "an https:// URL, or http:// on this machine, exactly as in the provider's discovery document",
+		set: into(func(c *Config) *string { return &c.OIDC.Issuer }, issuer),
+		Doc: "OpenID Connect provider whose tokens frontends send.",
+	},
+	{
+		Key: "oidc_audience", Expected: "the audience of tokens meant for Tokenry",
+		set: into(func(c *Config) *string { return &c.OIDC.Audience }, text),
+		Doc: "What `aud` of those tokens must have. Needed with `oidc_issuer`.",
+	},
+	{
+		Key: "oidc_account_claim", Expected: expectClaim,
+		set: into(func(c *Config) *string { return &c.OIDC.AccountClaim }, text),
+		Doc: "Claim that is matched with the `external_id` of an account. A dot goes one level down: `org.id`.",
+	},
+	{
+		Key: "oidc_member_claim", Default: "sub", Expected: expectClaim,
+		set: into(func(c *Config) *string { return &c.OIDC.MemberClaim }, text),
+		Doc: "Claim that is matched with the `external_id` of a member.",
+	},
+	{
+		Key: "oidc_operator_claim", Expected: expectClaim,
+		set: into(func(c *Config) *string { return &c.OIDC.OperatorClaim }, text),
+		Doc: "Claim that makes a caller an operator, if it is, or is a list that has, `oidc_operator_value`.",
+	},
+	{
+		Key: "oidc_operator_value", Expected: "a value of the operator claim",
+		set: into(func(c *Config) *string { return &c.OIDC.OperatorValue }, text),
+		Doc: "See `oidc_operator_claim`.",
+	},
+	{
+		Key: "oidc_algorithms", Default: "RS256,ES256,PS256,EdDSA", Expected: expectList + "signature algorithms: " + strings.Join(algorithms, ", "),
+		set: into(func(c *Config) *[]string { return &c.OIDC.Algorithms }, list(algorithm)),
+		Doc: "Algorithms that tokens may be signed with.",
+	},
+}
+
+var observing = []Setting{
+	{
+		Key: "log_format", Default: "auto", Expected: "auto, json or text",
+		set: into(func(c *Config) *string { return &c.LogFormat }, oneOf("auto", "json", "text")),
+		Doc: "`auto` is text on a terminal and JSON elsewhere.",
+	},
+	{
+		Key: "log_level", Default: "info", Expected: "debug, info, warn or error",
+		set: into(func(c *Config) *slog.Level { return &c.LogLevel }, level),
+		Doc: "The least important lines to log.",
+	},
+	{
+		Key: "otlp_endpoint", Expected: "an http:// or https:// URL, such as http://127.0.0.1:4318",
+		set: into(func(c *Config) *string { return &c.OTLPEndpoint }, httpURL),
+		Doc: "OpenTelemetry collector that traces are sent to, over HTTP. Unless set, there are no traces.",
+	},
+}

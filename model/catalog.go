@@ -1,0 +1,109 @@
+package model
+
+import (
+	"slices"
+	"time"
+)
+
+// Catalog is what exists for one account type.
+type Catalog struct {
+	AccountType    string    `json:"account_type"`
+	Label          Text      `json:"label,omitzero"`
+	DefaultVersion string    `json:"default_version"`
+	Versions       []Version `json:"versions"` // oldest first
+	// Bind names path parameters that must equal a fact of the token.
+	Bind       map[string]Binding `json:"bind,omitempty"`
+	Categories []Category         `json:"categories"`
+	Routes     []Route            `json:"routes,omitempty"`
+}
+
+// Text is a text in several languages, by BCP 47 tag. The text under the empty
+// tag is for all others.
+type Text map[string]string
+
+// Binding is the fact of a token that a path parameter must equal.
+type Binding string
+
+// The facts a path parameter may be bound to.
+const (
+	BindTokenID    Binding = "token_id"
+	BindAccountID  Binding = "account_id"
+	BindExternalID Binding = "account_external_id"
+)
+
+// VersionState is how a version stands.
+type VersionState string
+
+// The states of a version.
+const (
+	VersionCurrent    VersionState = "current"
+	VersionDeprecated VersionState = "deprecated"
+	VersionRetired    VersionState = "retired"
+)
+
+// Version is a version of the API that the catalog describes.
+type Version struct {
+	ID         string       `json:"id"`
+	State      VersionState `json:"state"`
+	Released   *time.Time   `json:"released,omitempty"`
+	Deprecated *time.Time   `json:"deprecated,omitempty"`
+	Sunset     *time.Time   `json:"sunset,omitempty"`
+	DocsURL    string       `json:"docs_url,omitempty"`
+}
+
+// Category is a group of scopes.
+type Category struct {
+	ID          string  `json:"id"`
+	Label       Text    `json:"label"`
+	Description Text    `json:"description,omitzero"`
+	Scopes      []Scope `json:"scopes"`
+}
+
+// Access is whether a scope lets its holder change anything.
+type Access string
+
+// The kinds of access.
+const (
+	AccessRead  Access = "read"
+	AccessWrite Access = "write"
+)
+
+// Scope is a right.
+type Scope struct {
+	ID          string `json:"id"`
+	Label       Text   `json:"label"`
+	Description Text   `json:"description,omitzero"`
+	Access      Access `json:"access"`
+	Sensitive   bool   `json:"sensitive,omitempty"`
+	Since       string `json:"since,omitempty"` // first version that has it; empty for all from the first
+	Until       string `json:"until,omitempty"` // last version that has it; empty for all to the last
+}
+
+// Route is a method and a path template. One whole set of Scopes opens it.
+type Route struct {
+	Method string     `json:"method"` // upper case
+	Path   string     `json:"path"`
+	Scopes [][]string `json:"scopes"` // alternatives, each a set; never empty
+}
+
+// VersionIndex is the place of a version, counted from the oldest, or -1.
+func (c *Catalog) VersionIndex(id string) int {
+	return slices.IndexFunc(c.Versions, func(v Version) bool { return v.ID == id })
+}
+
+// Version is the version of that id.
+func (c *Catalog) Version(id string) (Version, bool) {
+	i := c.VersionIndex(id)
+	if i < 0 {
+		return Version{}, false
+	}
+	return c.Versions[i], true
+}
+
+// Exists reports whether the scope exists in a version of this catalog.
+func (c *Catalog) Exists(s Scope, version string) bool {
+	at := c.VersionIndex(version)
+	return at >= 0 &&
+		(s.Since == "" || at >= c.VersionIndex(s.Since)) &&
+		(s.Until == "" || at <= c.VersionIndex(s.Until))
+}

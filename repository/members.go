@@ -1,0 +1,83 @@
+package repository
+
+import (
+	"context"
+
+	"github.com/tokenry/tokenry/model"
+)
+
+// Members is the table of members.
+type Members struct{ table }
+
+// MemberFilter narrows a list of members. Zero fields do not.
+type MemberFilter struct {
+	State model.MemberState
+	Query string // part of the name or the e-mail address
+}
+
+// Insert stores a new member. If the account has an active one with the same
+// e-mail address, or any with the same external id, the error has code
+// "email_taken" or "external_id_taken".
+func (r Members) Insert(ctx context.Context, m *model.Member) error {
+	return memberTaken(r.with(ctx).Create(m).Error)
+}
+
+// Update stores the settings of a member; its errors are those of Insert.
+func (r Members) Update(ctx context.Context, m *model.Member) error {
+	return memberTaken(r.with(ctx).Model(m).
+		Select("name", "email", "role", "state", "language", "external_id", "operator", "updated_at").Updates(m).Error)
+}
+
+func memberTaken(err error) error {
+	switch {
+	case violates(err, "members_account_external_id_key"):
+		return model.Errorf(model.KindConflict, "external_id_taken", "Another member of the account has this external id.")
+	case violates(err, "members_account_email_key"):
+		return model.Errorf(model.KindConflict, "email_taken", "Another active member of the account has this e-mail address.")
+	}
+	return classify(err)
+}
+
+// ByID is a member of an account.
+func (r Members) ByID(ctx context.Context, accountID, id string) (model.Member, error) {
+	return r.one(ctx, "account_id = ? AND id = ?", accountID, id)
+}
+
+// ForUpdate is a member of an account, locked until the transaction ends.
+func (r Members) ForUpdate(ctx context.Context, accountID, id string) (model.Member, error) {
+	return Members{r.locking()}.one(ctx, "account_id = ? AND id = ?", accountID, id)
+}
+
+// ByExternalID is the member of an account that the identity provider calls so.
+func (r Members) ByExternalID(ctx context.Context, accountID, id string) (model.Member, error) {
+	return r.one(ctx, "account_id = ? AND external_id = ?", accountID, id)
+}
+
+func (r Members) one(ctx context.Context, where string, args ...any) (model.Member, error) {
+	var m model.Member
+	err := r.with(ctx).Where(where, args...).Take(&m).Error
+	return m, classify(err)
+}
+
+// List is a page of an account's members, oldest first.
+func (r Members) List(ctx context.Context, accountID string, filter MemberFilter, page Page) ([]model.Member, error) {
+	query := r.with(ctx).Where("account_id = ?", accountID).Scopes(page.byCreation)
+	if filter.State != "" {
+		query = query.Where("state = ?", filter.State)
+	}
+	if filter.Query != "" {
+		part := "%" + likeEscaper.Replace(model.Fold(filter.Query)) + "%"
+		query = query.Where(`(lower(name) LIKE ? ESCAPE '\' OR lower(email) LIKE ? ESCAPE '\')`, part, part)
+	}
+	var members []model.Member
+	err := query.Find(&members).Error
+	return members, classify(err)
+}
+
+// InactiveIDs is the ids of the account's members that cannot be contacts.
+func (r Members) InactiveIDs(ctx context.Context, accountID string) ([]string, error) {
+	var ids []string
+	err := r.with(ctx).Model(&model.Member{}).
+		Where("account_id = ? AND state <> ?", accountID, model.MemberActive).Pluck("id", &ids).Error
+	return ids, classify(err)
+}

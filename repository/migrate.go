@@ -1,0 +1,64 @@
+package repository
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// Migrate brings the schema up to date. Nodes that start at once wait for each
+// other. It needs the right to create tables; a server whose schema is current
+// needs no such right.
+func (s *Store) Migrate(ctx context.Context) error {
+	provider, err := s.provider()
+	if err != nil {
+		return err
+	}
+	pending, err := provider.HasPending(ctx)
+	if err != nil {
+		return fmt.Errorf("migrate: %w", classify(err))
+	}
+	if !pending {
+		return nil
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("migrate: %w", classify(err))
+	}
+	return nil
+}
+
+// Migrated reports whether the schema is up to date.
+func (s *Store) Migrated(ctx context.Context) (bool, error) {
+	provider, err := s.provider()
+	if err != nil {
+		return false, err
+	}
+	pending, err := provider.HasPending(ctx)
+	return !pending, classify(err)
+}
+
+func (s *Store) provider() (*goose.Provider, error) {
+	pool, err := s.db.DB()
+	if err != nil {
+		return nil, err
+	}
+	folder, err := fs.Sub(migrations, "migrations/"+string(s.Dialect))
+	if err != nil {
+		return nil, err
+	}
+	if s.Dialect == SQLite {
+		return goose.NewProvider(goose.DialectSQLite3, pool, folder)
+	}
+	locker, err := lock.NewPostgresSessionLocker()
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(goose.DialectPostgres, pool, folder, goose.WithSessionLocker(locker))
+}

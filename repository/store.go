@@ -1,0 +1,184 @@
+// Package repository holds every SQL statement of the program, for SQLite and
+// PostgreSQL. It says in the program's own terms, as a *model.Error, what it
+// could not do.
+package repository
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"sync"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"gorm.io/driver/postgres"
+	"gorm.io/driver/sqlite"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// Dialect is the kind of a database.
+type Dialect string
+
+// The dialects.
+const (
+	Postgres Dialect = "postgres"
+	SQLite   Dialect = "sqlite"
+)
+
+// Config says which database to open: the PostgreSQL one at URL, or else the
+// SQLite file at Path, which is made if it is missing.
+type Config struct {
+	URL      string
+	Path     string
+	MaxConns int // open connections at once; 0 for 20
+}
+
+// Store is the database. Its fields are the tables, by noun. Within InTx they
+// work inside the transaction.
+type Store struct {
+	Dialect Dialect
+
+	Accounts    Accounts
+	Audit       Audit
+	Catalogs    Catalogs
+	Changes     Changes
+	Idempotency Idempotency
+	Keys        Keys
+	Members     Members
+	Nodes       Nodes
+	Secrets     Secrets
+	Tokens      Tokens
+
+	db *gorm.DB
+	// writing lets one transaction at a time into SQLite, which would else make
+	// the others poll.
+	writing *sync.Mutex
+	inTx    bool
+}
+
+// Open opens the database. It does not connect to PostgreSQL yet, so it
+// succeeds while that is away.
+func Open(cfg Config) (*Store, error) {
+	dialect, dialector, err := dial(cfg)
+	if err != nil {
+		return nil, err
+	}
+	db, err := gorm.Open(dialector, &gorm.Config{
+		SkipDefaultTransaction: true,
+		DisableAutomaticPing:   true,
+		Logger:                 logger.Discard,
+		NowFunc:                func() time.Time { return time.Now().UTC().Truncate(time.Microsecond) },
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", classify(err))
+	}
+	return newStore(dialect, db, &sync.Mutex{}), nil
+}
+
+func newStore(dialect Dialect, db *gorm.DB, writing *sync.Mutex) *Store {
+	t := table{db: db, dialect: dialect}
+	return &Store{
+		Dialect: dialect, db: db, writing: writing,
+		Accounts: Accounts{t}, Audit: Audit{t}, Catalogs: Catalogs{t}, Changes: Changes{t},
+		Idempotency: Idempotency{t}, Keys: Keys{t}, Members: Members{t}, Nodes: Nodes{t},
+		Secrets: Secrets{t}, Tokens: Tokens{t},
+	}
+}
+
+// table is what the types for the nouns share.
+type table struct {
+	db      *gorm.DB
+	dialect Dialect
+}
+
+func (t table) with(ctx context.Context) *gorm.DB { return t.db.WithContext(ctx) }
+
+func dial(cfg Config) (Dialect, gorm.Dialector, error) {
+	conns := cfg.MaxConns
+	if conns == 0 {
+		conns = 20
+	}
+	if cfg.URL == "" {
+		pool, err := sql.Open("sqlite", sqliteDSN(cfg.Path))
+		if err != nil {
+			return "", nil, fmt.Errorf("open database: %w", err)
+		}
+		pool.SetMaxOpenConns(min(conns, 8))
+		pool.SetMaxIdleConns(min(conns, 8))
+		return SQLite, sqlite.New(sqlite.Config{Conn: pool}), nil
+	}
+	pool, err := openPostgres(cfg.URL)
+	if err != nil {
+		return "", nil, err
+	}
+	pool.SetMaxOpenConns(conns)
+	pool.SetMaxIdleConns(conns)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	return Postgres, postgres.New(postgres.Config{Conn: pool}), nil
+}
+
+func sqliteDSN(path string) string {
+	q := url.Values{
+		"_pragma": {"journal_mode(WAL)", "busy_timeout(5000)", "foreign_keys(1)", "synchronous(FULL)"},
+		"_txlock": {"immediate"},
+		// Times are whole microseconds, so that both databases sort and compare alike.
+		"_time_integer_format": {"unix_micro"},
+		"_inttotime":           {"1"},
+		"_timezone":            {"UTC"},
+	}
+	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()
+}
+
+// Close closes all connections.
+func (s *Store) Close() error {
+	pool, err := s.db.DB()
+	if err != nil {
+		return err
+	}
+	return pool.Close()
+}
+
+// Ping reports whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	return classify(s.db.WithContext(ctx).Exec("SELECT 1").Error)
+}
+
+// attempts bounds how often a transaction that lost against another is tried.
+const attempts = 5
+
+// InTx runs change in a transaction, which is committed if change gives no
+// error. A transaction that lost against another is tried again, so change must
+// do nothing that cannot be repeated. Within a transaction InTx only calls
+// change.
+func (s *Store) InTx(ctx context.Context, change func(tx *Store) error) error {
+	if s.inTx {
+		return change(s)
+	}
+	var err error
+	for attempt := range attempts {
+		if err = s.once(ctx, change); !isLost(err) {
+			return classify(err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Duration(attempt+1) * 10 * time.Millisecond):
+		}
+	}
+	return classify(err)
+}
+
+func (s *Store) once(ctx context.Context, change func(tx *Store) error) error {
+	if s.Dialect == SQLite {
+		s.writing.Lock()
+		defer s.writing.Unlock()
+	}
+	return s.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+		tx := newStore(s.Dialect, db, s.writing)
+		tx.inTx = true
+		return change(tx)
+	})
+}

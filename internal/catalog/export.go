@@ -1,0 +1,133 @@
+package catalog
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/tokenry/tokenry/model"
+)
+
+type catalogOut struct {
+	Label          any                      `yaml:"label,omitempty"`
+	DefaultVersion string                   `yaml:"default_version"`
+	Versions       []versionOut             `yaml:"versions"`
+	Bind           map[string]model.Binding `yaml:"bind,omitempty"`
+	Categories     []categoryOut            `yaml:"categories"`
+	Routes         []routeOut               `yaml:"routes,omitempty"`
+}
+
+type versionOut struct {
+	ID         string             `yaml:"id"`
+	State      model.VersionState `yaml:"state,omitempty"`
+	Released   string             `yaml:"released,omitempty"`
+	Deprecated string             `yaml:"deprecated,omitempty"`
+	Sunset     string             `yaml:"sunset,omitempty"`
+	DocsURL    string             `yaml:"docs_url,omitempty"`
+}
+
+type categoryOut struct {
+	ID          string     `yaml:"id"`
+	Label       any        `yaml:"label"`
+	Description any        `yaml:"description,omitempty"`
+	Scopes      []scopeOut `yaml:"scopes,omitempty"`
+}
+
+type scopeOut struct {
+	ID          string       `yaml:"id"`
+	Label       any          `yaml:"label"`
+	Description any          `yaml:"description,omitempty"`
+	Access      model.Access `yaml:"access"`
+	Sensitive   bool         `yaml:"sensitive,omitempty"`
+	Since       string       `yaml:"since,omitempty"`
+	Until       string       `yaml:"until,omitempty"`
+	Routes      []inlineOut  `yaml:"routes,omitempty"`
+}
+
+type inlineOut struct {
+	Method string `yaml:"method"`
+	Path   string `yaml:"path"`
+}
+
+type routeOut struct {
+	Method string     `yaml:"method"`
+	Path   string     `yaml:"path"`
+	Scopes [][]string `yaml:"scopes,flow"`
+}
+
+// Export writes catalogs as a YAML file. Parse makes the same catalogs of it,
+// with their routes sorted.
+func Export(catalogs []model.Catalog) ([]byte, error) {
+	types := &yaml.Node{Kind: yaml.MappingNode}
+	for _, c := range catalogs {
+		var key, value yaml.Node
+		key.SetString(c.AccountType)
+		if err := value.Encode(newCatalogOut(&c)); err != nil {
+			return nil, fmt.Errorf("export catalog: %w", err)
+		}
+		types.Content = append(types.Content, &key, &value)
+	}
+	var out bytes.Buffer
+	enc := yaml.NewEncoder(&out)
+	enc.SetIndent(2)
+	if err := enc.Encode(map[string]*yaml.Node{"account_types": types}); err != nil {
+		return nil, fmt.Errorf("export catalog: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+func newCatalogOut(c *model.Catalog) catalogOut {
+	out := catalogOut{Label: textOut(c.Label), DefaultVersion: c.DefaultVersion, Bind: c.Bind}
+	for _, v := range c.Versions {
+		out.Versions = append(out.Versions, versionOut{
+			v.ID, v.State, dateOut(v.Released), dateOut(v.Deprecated), dateOut(v.Sunset), v.DocsURL,
+		})
+	}
+	inline := map[string][]inlineOut{}
+	for _, r := range sorted(c.Routes) {
+		if slices.ContainsFunc(r.Scopes, func(set []string) bool { return len(set) != 1 }) {
+			out.Routes = append(out.Routes, routeOut(r))
+			continue
+		}
+		for _, set := range r.Scopes {
+			inline[set[0]] = append(inline[set[0]], inlineOut{r.Method, r.Path})
+		}
+	}
+	out.Categories = make([]categoryOut, len(c.Categories))
+	for i, cat := range c.Categories {
+		o := categoryOut{ID: cat.ID, Label: textOut(cat.Label), Description: textOut(cat.Description)}
+		for _, s := range cat.Scopes {
+			o.Scopes = append(o.Scopes, scopeOut{
+				s.ID, textOut(s.Label), textOut(s.Description), s.Access, s.Sensitive, s.Since, s.Until, inline[s.ID],
+			})
+		}
+		out.Categories[i] = o
+	}
+	return out
+}
+
+// textOut is a plain text if there is but one for all languages.
+func textOut(t model.Text) any {
+	if len(t) == 0 {
+		return nil
+	}
+	if text, plain := t[""]; plain && len(t) == 1 {
+		return text
+	}
+	return map[string]string(t)
+}
+
+// dateOut is a date if the moment is one.
+func dateOut(at *time.Time) string {
+	if at == nil {
+		return ""
+	}
+	utc := at.UTC()
+	if utc.Equal(utc.Truncate(24 * time.Hour)) {
+		return utc.Format(time.DateOnly)
+	}
+	return utc.Format(time.RFC3339Nano)
+}

@@ -36,14 +36,15 @@ func majorVersion(dir string) int {
 	return n
 }
 
-// moduleRoot is the folder of go.mod, seen from that of the package under test.
+// moduleRoot is the folder of go.mod, above that of the package under test; the
+// root of the file system if there is none.
 func moduleRoot() string {
-	dir := "."
-	for range 8 {
+	dir, err := filepath.Abs(".")
+	for err == nil && dir != "/" {
 		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
 			break
 		}
-		dir = filepath.Join("..", dir)
+		dir = filepath.Dir(dir)
 	}
 	return dir
 }

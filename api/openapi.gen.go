@@ -324,6 +324,17 @@ type CatalogPlan struct {
 	// AccountType Example: partner
 	AccountType string `json:"account_type"`
 
+	// LostVersions Versions that stay, in which a scope that stays does not exist any more.
+	//
+	// Example: []
+	LostVersions []struct {
+		// Scope Example: jobs.list_jobs
+		Scope string `json:"scope"`
+
+		// Version Example: 16
+		Version string `json:"version"`
+	} `json:"lost_versions"`
+
 	// New The account type appears.
 	//
 	// Example: false
@@ -346,8 +357,28 @@ type CatalogPlan struct {
 	// Widened Scopes that would open more routes than before.
 	//
 	// Example: []
-	Widened              []map[string]interface{} `json:"widened"`
-	AdditionalProperties map[string]interface{}   `json:"-"`
+	Widened []struct {
+		// Code For programs; never changes.
+		//
+		// Example: new_route
+		Code string `json:"code"`
+
+		// Method Example: GET
+		Method string `json:"method"`
+
+		// Path Example: /Actions
+		Path string `json:"path"`
+
+		// Reason Example: The route is new.
+		Reason string `json:"reason"`
+
+		// Scope Example: actions.list_actions
+		Scope string `json:"scope"`
+
+		// With Further scopes that the holder needs.
+		With []string `json:"with,omitempty"`
+	} `json:"widened"`
+	AdditionalProperties map[string]interface{} `json:"-"`
 }
 
 // Category defines model for Category.
@@ -1465,6 +1496,14 @@ func (a *CatalogPlan) UnmarshalJSON(b []byte) error {
 		delete(object, "account_type")
 	}
 
+	if raw, found := object["lost_versions"]; found {
+		err = json.Unmarshal(raw, &a.LostVersions)
+		if err != nil {
+			return fmt.Errorf("error reading 'lost_versions': %w", err)
+		}
+		delete(object, "lost_versions")
+	}
+
 	if raw, found := object["new"]; found {
 		err = json.Unmarshal(raw, &a.New)
 		if err != nil {
@@ -1535,6 +1574,13 @@ func (a CatalogPlan) MarshalJSON() ([]byte, error) {
 	object["account_type"], err = json.Marshal(a.AccountType)
 	if err != nil {
 		return nil, fmt.Errorf("error marshaling 'account_type': %w", err)
+	}
+
+	if a.LostVersions != nil {
+		object["lost_versions"], err = json.Marshal(a.LostVersions)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'lost_versions': %w", err)
+		}
 	}
 
 	object["new"], err = json.Marshal(a.New)

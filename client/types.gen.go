@@ -39,20 +39,20 @@ const (
 
 // Defines values for ReadinessDatabase.
 const (
-	Down ReadinessDatabase = "down"
-	Up   ReadinessDatabase = "up"
+	ReadinessDatabaseDown ReadinessDatabase = "down"
+	ReadinessDatabaseUp   ReadinessDatabase = "up"
 )
 
 // Defines values for ReadinessLease.
 const (
-	Held ReadinessLease = "held"
-	Lost ReadinessLease = "lost"
+	ReadinessLeaseHeld ReadinessLease = "held"
+	ReadinessLeaseLost ReadinessLease = "lost"
 )
 
 // Defines values for ReadinessStatus.
 const (
-	NotReady ReadinessStatus = "not_ready"
-	Ready    ReadinessStatus = "ready"
+	ReadinessStatusNotReady ReadinessStatus = "not_ready"
+	ReadinessStatusReady    ReadinessStatus = "ready"
 )
 
 // Defines values for Role.
@@ -64,8 +64,8 @@ const (
 
 // Defines values for ScopeAccess.
 const (
-	Read  ScopeAccess = "read"
-	Write ScopeAccess = "write"
+	ScopeAccessRead  ScopeAccess = "read"
+	ScopeAccessWrite ScopeAccess = "write"
 )
 
 // Defines values for SecretState.
@@ -104,8 +104,8 @@ const (
 
 // Defines values for VerifyRequestMatch.
 const (
-	All VerifyRequestMatch = "all"
-	Any VerifyRequestMatch = "any"
+	VerifyRequestMatchAll VerifyRequestMatch = "all"
+	VerifyRequestMatchAny VerifyRequestMatch = "any"
 )
 
 // Defines values for VersionState.
@@ -122,31 +122,16 @@ const (
 	WhoamiKindUser   WhoamiKind = "user"
 )
 
-// Defines values for WhoamiRole.
-const (
-	WhoamiRoleAdmin       WhoamiRole = "admin"
-	WhoamiRoleLessThanNil WhoamiRole = "<nil>"
-	WhoamiRoleSpecialist  WhoamiRole = "specialist"
-	WhoamiRoleViewer      WhoamiRole = "viewer"
-)
-
-// Defines values for WhoamiSecretState.
-const (
-	WhoamiSecretStateCurrent     WhoamiSecretState = "current"
-	WhoamiSecretStateLessThanNil WhoamiSecretState = "<nil>"
-	WhoamiSecretStatePrevious    WhoamiSecretState = "previous"
-)
-
 // Defines values for ListTokensParamsSort.
 const (
-	CreatedAt       ListTokensParamsSort = "created_at"
-	ExpiresAt       ListTokensParamsSort = "expires_at"
-	LastUsedAt      ListTokensParamsSort = "last_used_at"
-	MinusCreatedAt  ListTokensParamsSort = "-created_at"
-	MinusExpiresAt  ListTokensParamsSort = "-expires_at"
-	MinusLastUsedAt ListTokensParamsSort = "-last_used_at"
-	MinusName       ListTokensParamsSort = "-name"
-	Name            ListTokensParamsSort = "name"
+	ListTokensParamsSortCreatedAt       ListTokensParamsSort = "created_at"
+	ListTokensParamsSortExpiresAt       ListTokensParamsSort = "expires_at"
+	ListTokensParamsSortLastUsedAt      ListTokensParamsSort = "last_used_at"
+	ListTokensParamsSortMinusCreatedAt  ListTokensParamsSort = "-created_at"
+	ListTokensParamsSortMinusExpiresAt  ListTokensParamsSort = "-expires_at"
+	ListTokensParamsSortMinusLastUsedAt ListTokensParamsSort = "-last_used_at"
+	ListTokensParamsSortMinusName       ListTokensParamsSort = "-name"
+	ListTokensParamsSortName            ListTokensParamsSort = "name"
 )
 
 // Account defines model for Account.
@@ -1100,7 +1085,7 @@ type Whoami struct {
 	Operator bool `json:"operator"`
 
 	// Role Example: specialist
-	Role *WhoamiRole `json:"role"`
+	Role *Role `json:"role"`
 
 	// Scopes The token's; empty for others.
 	//
@@ -1108,18 +1093,12 @@ type Whoami struct {
 	Scopes []string `json:"scopes"`
 
 	// SecretState Of a token's secret; null for others.
-	SecretState *WhoamiSecretState `json:"secret_state"`
-	TokenID     *string            `json:"token_id"`
+	SecretState *SecretState `json:"secret_state"`
+	TokenID     *string      `json:"token_id"`
 }
 
 // WhoamiKind A Tokenry secret, a member of an account, or an operator known to the identity provider alone.
 type WhoamiKind string
-
-// WhoamiRole Example: specialist
-type WhoamiRole string
-
-// WhoamiSecretState Of a token's secret; null for others.
-type WhoamiSecretState string
 
 // AccountID defines model for AccountId.
 type AccountID = string

@@ -84,8 +84,8 @@ func (l *loader) flags(flags map[string]string) map[string]any {
 	byKey := map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(flags)) {
 		key := strings.ReplaceAll(name, "-", "_")
-		if l.settings[key].Secret {
-			l.mistakes = append(l.mistakes, Mistake{"--" + name, "", "is a secret, which cannot be a flag", "it as " + l.settings[key].Variable() + ", or --" + name + "-file"})
+		if s := l.settings[key]; s.Secret {
+			l.mistakes = append(l.mistakes, Mistake{"--" + name, "", "is a secret, which cannot be a flag", s.Variable() + ", or --" + name + "-file"})
 			continue
 		}
 		if name != "config" {
@@ -107,7 +107,8 @@ func (l *loader) file(path string) {
 		return
 	}
 	if err != nil { // its text may quote a secret
-		l.mistakes = append(l.mistakes, Mistake{path, "", "is not a YAML file of settings" + yamlPlace(err), "one line for each setting, such as listen: 127.0.0.1:8080"})
+		l.mistakes = append(l.mistakes, Mistake{path, "", "is not a YAML file of settings" + yamlPlace(err),
+			"one line for each setting, such as listen: 127.0.0.1:8080"})
 		return
 	}
 	l.layer(path, func(key string) string { return key }, k.All())

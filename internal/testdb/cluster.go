@@ -57,7 +57,8 @@ func startCluster(ctx context.Context) (*cluster, error) {
 	if err := initialise(ctx, bin, filepath.Join(dir, "data")); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	cmd := asServer(exec.Command("/bin/sh", "-c", supervise, "sh", filepath.Join(bin, "postgres"), dir))
+	// Not bound to ctx, for that would leave its files behind.
+	cmd := asServer(exec.CommandContext(context.WithoutCancel(ctx), "/bin/sh", "-c", supervise, "sh", filepath.Join(bin, "postgres"), dir))
 	cmd.Dir = dir
 	alive, err := cmd.StdinPipe()
 	if err != nil {

@@ -1,0 +1,100 @@
+# Every task of this repository. CI calls `make check` and nothing else.
+
+SHELL := /bin/bash -o pipefail
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X github.com/tokenry/tokenry/internal/app.Version=$(VERSION)
+LINT := .tools/golangci-lint
+# Packages whose tests run with the race detector, too: those that share state
+# between requests.
+RACE := ./api/... ./service/... ./internal/cache/... ./internal/serve/... ./internal/telemetry/...
+
+## help: list the tasks
+.PHONY: help
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "  %-12s %s\n", $$1, $$2 }'
+
+## run: start the server with the sample catalog, some accounts and some tokens
+.PHONY: run
+run: console
+	go run . serve --demo
+
+## build: make ./tokenry, one static binary
+.PHONY: build
+build: console
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o tokenry .
+
+## image: build the container image tokenry:VERSION
+.PHONY: image
+image:
+	docker build --build-arg VERSION=$(VERSION) -t tokenry:$(VERSION) .
+
+## test: run all tests
+.PHONY: test
+test: test-tools
+	go test ./...
+
+## test-short: run the tests that take under a minute in all
+.PHONY: test-short
+test-short: test-tools
+	go test -short ./...
+
+## check: what CI checks: generated files, lint, all tests
+.PHONY: check
+check: generated lint test-tools
+	go vet ./...
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o /dev/null .
+	go test ./...
+	@packages=$$(go list -e -f '{{if .GoFiles}}{{.ImportPath}}{{end}}' $(RACE) 2>/dev/null); \
+		if [ "$$(go env CGO_ENABLED)" = 1 ]; then echo go test -race -short $$packages; go test -race -short $$packages; fi
+
+## generate: write the files that follow from others
+.PHONY: generate
+generate:
+	go generate ./...
+	go test ./internal/config -run TestReferenceIsCurrent -update
+
+# Fails if a generated file is not what its source says.
+.PHONY: generated
+generated:
+	@before=$$(git status --porcelain && git diff | sha256sum); $(MAKE) generate || exit 1; \
+		if [ "$$before" != "$$(git status --porcelain && git diff | sha256sum)" ]; then \
+			git --no-pager diff --stat; echo "Generated files were out of date. Commit what 'make generate' has written."; exit 1; fi
+
+## lint: look for faults without running anything
+.PHONY: lint
+lint: $(LINT)
+	$(LINT) run ./...
+
+## fmt: format all Go files
+.PHONY: fmt
+fmt: $(LINT)
+	$(LINT) fmt ./...
+
+## bench: measure Tokenry beside what it is compared with
+.PHONY: bench
+bench: test-tools
+	go test -run '^$$' -bench . -benchmem ./bench/...
+
+## tools: install what the tasks above need
+.PHONY: tools
+tools: $(LINT) test-tools
+
+.PHONY: test-tools
+test-tools:
+	@scripts/install-test-tools
+
+$(LINT): tools/go.mod tools/go.sum
+	cd tools && go build -o ../.tools/ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+# The console, once there is one.
+.PHONY: console
+console:
+	@if [ -f web/package.json ]; then cd web && npm ci --no-audit --no-fund && npm run build; fi
+
+## clean: remove what the tasks above have made
+.PHONY: clean
+clean:
+	rm -rf tokenry .tools web/dist web/node_modules scripts/node_modules

@@ -15,7 +15,8 @@ FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /out/tokenry /tokenry
 COPY --from=build --chown=65534:65534 /out/data /data
-ENV TOKENRY_LISTEN=0.0.0.0:8080 TOKENRY_DATA_DIR=/data
+# SQLite sorts what does not fit into memory in a file, and there is no /tmp.
+ENV TOKENRY_LISTEN=0.0.0.0:8080 TOKENRY_DATA_DIR=/data SQLITE_TMPDIR=/data
 USER 65534:65534
 VOLUME /data
 EXPOSE 8080

@@ -1,7 +1,9 @@
 package model
 
 import (
+	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -14,12 +16,50 @@ type Catalog struct {
 	// Bind names path parameters that must equal a fact of the token.
 	Bind       map[string]Binding `json:"bind,omitempty"`
 	Categories []Category         `json:"categories"`
-	Routes     []Route            `json:"routes,omitempty"`
+	Routes     []Route            `json:"routes,omitempty"` // in no order that means anything
 }
 
 // Text is a text in several languages, by BCP 47 tag. The text under the empty
 // tag is for all others.
 type Text map[string]string
+
+// In is the text for a reader of the given languages, the favourite one first. A
+// text in a variety of the language will do. Otherwise it is the one for all
+// others, then English, then any.
+func (t Text) In(languages ...string) string {
+	for _, want := range languages {
+		for ; want != ""; want = want[:max(0, strings.LastIndexByte(want, '-'))] {
+			if text, ok := t.prefixed(want); ok {
+				return text
+			}
+		}
+	}
+	if text, ok := t[""]; ok {
+		return text
+	}
+	if text, ok := t.prefixed("en"); ok {
+		return text
+	}
+	for _, tag := range slices.Sorted(maps.Keys(t)) {
+		return t[tag]
+	}
+	return ""
+}
+
+// prefixed is the text in a language or, failing that, in the first of its varieties.
+func (t Text) prefixed(language string) (string, bool) {
+	variety := strings.ToLower(language) + "-"
+	found := ""
+	for _, tag := range slices.Sorted(maps.Keys(t)) {
+		if strings.EqualFold(tag, language) {
+			return t[tag], true
+		}
+		if found == "" && strings.HasPrefix(strings.ToLower(tag), variety) {
+			found = tag
+		}
+	}
+	return t[found], found != ""
+}
 
 // Binding is the fact of a token that a path parameter must equal.
 type Binding string

@@ -96,15 +96,19 @@ func (d *decoder) is(n *yaml.Node, path string, kind yaml.Kind, want string) boo
 	return true
 }
 
-// object reads a mapping with fixed keys.
+// object reads a mapping with fixed keys. A null stands for an absent value.
 func (d *decoder) object(fields ...field) reader {
 	return func(n *yaml.Node, path string) {
 		seen := map[string]bool{}
 		d.entries(func(key string) reader {
 			for _, f := range fields {
 				if f.key == key {
-					seen[key] = true
-					return f.read
+					return func(n *yaml.Node, at string) {
+						if n.Kind != yaml.ScalarNode || n.Tag != "!!null" {
+							seen[key] = true
+							f.read(n, at)
+						}
+					}
 				}
 			}
 			return func(n *yaml.Node, at string) {
@@ -122,7 +126,7 @@ func (d *decoder) object(fields ...field) reader {
 	}
 }
 
-// entries reads a mapping with free keys. A null stands for an absent value.
+// entries reads a mapping with free keys.
 func (d *decoder) entries(read func(key string) reader) reader {
 	return func(n *yaml.Node, path string) {
 		if !d.is(n, path, yaml.MappingNode, "a mapping") {
@@ -141,9 +145,7 @@ func (d *decoder) entries(read func(key string) reader) reader {
 				continue
 			}
 			seen[key.Value] = true
-			if value.Kind != yaml.ScalarNode || value.Tag != "!!null" {
-				read(key.Value)(value, at)
-			}
+			read(key.Value)(value, at)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -115,9 +116,25 @@ func textOut(t model.Text) any {
 		return nil
 	}
 	if text, plain := t[""]; plain && len(t) == 1 {
-		return text
+		return line(text)
 	}
-	return map[string]string(t)
+	out := make(map[string]line, len(t))
+	for tag, text := range t {
+		out[tag] = line(text)
+	}
+	return out
+}
+
+// line is a text that is written in quotes if it has several lines: the writer's
+// own blocks lose spaces at their edges.
+type line string
+
+// MarshalYAML chooses the style.
+func (l line) MarshalYAML() (any, error) {
+	if !strings.Contains(string(l), "\n") {
+		return string(l), nil
+	}
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.DoubleQuotedStyle, Value: string(l)}, nil
 }
 
 // dateOut is a date if the moment is one.

@@ -72,6 +72,7 @@ func (d *decoder) catalog(accountType string, n *yaml.Node, path string) model.C
 	)(n, path)
 	if b := c.basePath; b != "" && (b[0] != '/' || b[len(b)-1] == '/') {
 		d.add(join(path, "base_path"), "wrong_format", "The base path must begin with / and not end with it.")
+		c.basePath = ""
 	}
 	if c.DefaultVersion == "" && len(c.Versions) > 0 {
 		c.DefaultVersion = c.Versions[0].ID

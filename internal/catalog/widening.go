@@ -24,14 +24,13 @@ type ruled struct {
 	segs  []segment
 	shape string
 	bound []string // which segments are bound, and to what
+	stays bool     // there is a route of its shape before and after
 }
 
 // widener compares the routes of one method, before and after.
 type widener struct {
 	held          map[string]bool // scopes that tokens may hold before and after
 	before, after []ruled
-	wasThere      map[string]bool // by shape
-	isThere       map[string]bool
 }
 
 // widened finds what each scope, alone or with others, would open that it does
@@ -107,12 +106,19 @@ func headRoutes(routes map[string][]ruled) []ruled {
 }
 
 func newWidener(held map[string]bool, before, after []ruled) *widener {
-	w := &widener{held: held, before: before, after: after, wasThere: map[string]bool{}, isThere: map[string]bool{}}
+	wasThere, isThere := map[string]bool{}, map[string]bool{}
 	for _, r := range before {
-		w.wasThere[r.shape] = true
+		wasThere[r.shape] = true
 	}
 	for _, r := range after {
-		w.isThere[r.shape] = true
+		isThere[r.shape] = true
+	}
+	w := &widener{held: held, before: slices.Clone(before), after: slices.Clone(after)}
+	for i, r := range before {
+		w.before[i].stays = isThere[r.shape]
+	}
+	for i, r := range after {
+		w.after[i].stays = wasThere[r.shape]
 	}
 	return w
 }
@@ -155,12 +161,11 @@ func (w *widener) rivals(r *ruled) []*ruled {
 	for i := range w.before {
 		q := &w.before[i]
 		switch {
-		case q.shape == r.shape:
+		case q.stays && r.stays && q.shape == r.shape:
 			rivals = append(rivals, q)
-		case w.isThere[q.shape] && w.wasThere[r.shape]:
-			// Both are there before and after: nothing moves between them.
-		case !overlap(q.segs, r.segs):
-		case comesFirst(q.segs, r.segs) && !w.isThere[q.shape], !comesFirst(q.segs, r.segs) && !w.wasThere[r.shape]:
+		case q.stays && r.stays || !overlap(q.segs, r.segs):
+			// Nothing moves from one to the other.
+		case comesFirst(q.segs, r.segs) && !q.stays, !comesFirst(q.segs, r.segs) && !r.stays:
 			rivals = append(rivals, q)
 		}
 	}

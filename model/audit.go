@@ -62,12 +62,13 @@ type Change struct {
 
 // AuditBatch is a link of the chain: entries sealed together.
 type AuditBatch struct {
-	Number    int64 `gorm:"primaryKey;autoIncrement:false"`
-	FirstSeq  int64
-	LastSeq   int64
-	PrevHash  []byte // hash of the batch before; 32 zero bytes for the first
-	Hash      []byte // SHA-256 of what is sealed, see decisions/audit-chain.md
-	Signature []byte // Ed25519 of Hash
-	KeyNumber int    // of the signing key
-	SealedAt  time.Time
+	Number      int64 `gorm:"primaryKey;autoIncrement:false"`
+	FirstSeq    int64
+	LastSeq     int64
+	PrevHash    []byte // hash of the batch before; 32 zero bytes for the first
+	EntryHashes []byte // the SHA-256 of each entry in turn, so that a bad one can be named
+	Hash        []byte // SHA-256 over all the other fields
+	Signature   []byte // Ed25519 of Hash
+	KeyNumber   int    // of the signing key
+	SealedAt    time.Time
 }

@@ -22,7 +22,19 @@ type AuditFilter struct {
 
 // Append stores an entry. It belongs into the transaction of what it tells of.
 func (r Audit) Append(ctx context.Context, entry *model.AuditEntry) error {
+	withMaps(entry)
 	return classify(r.with(ctx).Create(entry).Error)
+}
+
+// withMaps makes maps that are nil empty, so that an entry reads as it was
+// written.
+func withMaps(entry *model.AuditEntry) {
+	if entry.Changes == nil {
+		entry.Changes = map[string]model.Change{}
+	}
+	if entry.Details == nil {
+		entry.Details = map[string]string{}
+	}
 }
 
 // List is a page of entries, oldest first unless the page is turned round.

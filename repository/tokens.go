@@ -112,3 +112,10 @@ func (r Tokens) UsingPepper(ctx context.Context, pepper int, now time.Time) (int
 	err = r.with(ctx).Model(&model.PreviousSecret{}).Where("pepper = ? AND expires_at > ?", pepper, now).Count(&previous).Error
 	return current + previous, classify(err)
 }
+
+// ByName is the live tokens of an account with that name: one or none.
+func (r Tokens) ByName(ctx context.Context, accountID, name string) ([]model.Token, error) {
+	var tokens []model.Token
+	err := r.locking().with(ctx).Where("account_id = ? AND name = ? AND revoked_at IS NULL", accountID, name).Find(&tokens).Error
+	return tokens, classify(err)
+}

@@ -86,6 +86,7 @@ func tokenRow(t *model.Token) ([]any, error) {
 }
 
 func entryRow(e *model.AuditEntry) ([]any, error) {
+	withMaps(e)
 	changes, err := jsonText(e.Changes)
 	if err != nil {
 		return nil, err

@@ -178,7 +178,7 @@ func (r Tokens) holds(column, element string) (string, any) {
 // statusIn is the condition that a token has any of the statuses. It agrees
 // with model.Token.Status.
 func statusIn(db *gorm.DB, statuses []model.Status, now time.Time) *gorm.DB {
-	any := db.Session(&gorm.Session{NewDB: true})
+	in := db.Session(&gorm.Session{NewDB: true})
 	for i, status := range statuses {
 		one := db.Session(&gorm.Session{NewDB: true})
 		switch status {
@@ -192,10 +192,10 @@ func statusIn(db *gorm.DB, statuses []model.Status, now time.Time) *gorm.DB {
 			one = one.Where("revoked_at IS NULL AND disabled_at IS NULL AND (expires_at IS NULL OR expires_at > ?)", now)
 		}
 		if i == 0 {
-			any = any.Where(one)
+			in = in.Where(one)
 		} else {
-			any = any.Or(one)
+			in = in.Or(one)
 		}
 	}
-	return any
+	return in
 }

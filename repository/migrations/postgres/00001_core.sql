@@ -177,6 +177,7 @@ CREATE TABLE audit_batches (
     first_seq  bigint      NOT NULL,
     last_seq   bigint      NOT NULL,
     prev_hash  bytea       NOT NULL,
+    entry_hashes bytea     NOT NULL,
     hash       bytea       NOT NULL,
     signature  bytea       NOT NULL,
     key_number integer     NOT NULL,

@@ -176,6 +176,7 @@ CREATE TABLE audit_batches (
     first_seq       integer   NOT NULL,
     last_seq        integer   NOT NULL,
     prev_hash       blob      NOT NULL,
+    entry_hashes blob      NOT NULL,
     hash            blob      NOT NULL,
     signature       blob      NOT NULL,
     key_number      integer   NOT NULL,

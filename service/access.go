@@ -1,0 +1,197 @@
+package service
+
+import (
+	"context"
+	"slices"
+
+	"github.com/tokenry/tokenry/model"
+)
+
+// The built-in scopes, which only tokens of the operator account may hold.
+const (
+	ScopeTokensRead  = "tokenry.tokens.read"
+	ScopeTokensWrite = "tokenry.tokens.write"
+	ScopeVerify      = "tokenry.verify"
+	ScopeAuditRead   = "tokenry.audit.read"
+	ScopeAdmin       = "tokenry.admin"
+)
+
+// access says who may call an operation. Operators may call all.
+type access struct {
+	public  bool   // without a credential
+	any     bool   // whoever is authenticated
+	role    string // the least role of a member; empty for none
+	scope   string // the built-in scope that suffices; empty for none
+	account need   // whether the call acts in an account
+}
+
+// need is whether an operation acts in an account.
+type need int
+
+const (
+	noAccount   need = iota // in none; the header is ignored
+	mayAccount              // in all, for operators and services that name none
+	mustAccount             // in one
+	pathAccount             // in the one that the path names
+)
+
+// operations is who may call which operation of openapi.yaml. An operation that
+// is not here can be called by nobody.
+var operations = map[string]access{
+	"getHealth":  {public: true},
+	"getReady":   {public: true},
+	"getOpenAPI": {public: true},
+	"getDocs":    {public: true},
+
+	"listTokens":       reading,
+	"getToken":         reading,
+	"getUpgrade":       reading,
+	"listTokenHistory": reading,
+	"getCatalog":       reading,
+	"listContacts":     reading,
+
+	"createToken":    writing,
+	"updateToken":    writing,
+	"deleteToken":    writing,
+	"rotateToken":    writing,
+	"disableToken":   writing,
+	"enableToken":    writing,
+	"revokeToken":    writing,
+	"duplicateToken": writing,
+
+	"getWhoami":    {any: true},
+	"revokeWhoami": {any: true},
+	"rotateWhoami": {any: true},
+
+	"verifyToken":  {scope: ScopeVerify},
+	"verifyTokens": {scope: ScopeVerify},
+
+	"getAccount":    {role: "admin", account: pathAccount},
+	"updateAccount": {role: "admin", account: pathAccount},
+	"listMembers":   {role: "admin", account: pathAccount},
+	"createMember":  {role: "admin", account: pathAccount},
+	"getMember":     {role: "admin", account: pathAccount},
+	"updateMember":  {role: "admin", account: pathAccount},
+
+	"listAudit": {role: "admin", scope: ScopeAuditRead, account: mayAccount},
+
+	"listAccounts":  {},
+	"createAccount": {},
+	"exportCatalog": {},
+	"putCatalog":    {},
+}
+
+var (
+	reading = access{role: "viewer", scope: ScopeTokensRead, account: mustAccount}
+	writing = access{role: "specialist", scope: ScopeTokensWrite, account: mustAccount}
+)
+
+// ranks orders the roles.
+var ranks = map[string]int{"viewer": 1, "specialist": 2, "admin": 3}
+
+// Gate decides who may call what, by one table for all operations.
+type Gate struct {
+	Cache *Cache
+}
+
+// Request is what a caller wants, as far as the Gate is concerned.
+type Request struct {
+	Operation string // of openapi.yaml
+	Header    string // Tokenry-Account, or empty
+	Path      string // the account that the path names, or empty
+}
+
+// Public reports whether an operation needs no credential.
+func (g *Gate) Public(operation string) bool { return operations[operation].public }
+
+// Admit decides whether the actor may call an operation, and gives it the
+// account it acts in. An account that is not the actor's does not exist for it.
+func (g *Gate) Admit(ctx context.Context, actor model.Actor, r Request) (model.Actor, error) {
+	rule, ok := operations[r.Operation]
+	if !ok {
+		return actor, model.Errorf(model.KindForbidden, "forbidden", "Nobody may call this operation.")
+	}
+	if err := rule.admits(actor); err != nil {
+		return actor, err
+	}
+	foreign := actor.Operator || actor.Kind == model.ActorToken // names the account it acts in
+	switch {
+	case rule.any:
+		actor.AccountID = actor.HomeID
+	case rule.account == noAccount:
+		actor.AccountID = ""
+	case rule.account == pathAccount && foreign:
+		return g.enter(ctx, actor, r.Path)
+	case rule.account == pathAccount && r.Path != actor.HomeID:
+		return actor, model.NotFound()
+	case !foreign && r.Header != "":
+		return actor, model.Errorf(model.KindForbidden, "account_header_forbidden",
+			"Only operators and services of the operator account may send Tokenry-Account; leave it out.")
+	case !foreign:
+		actor.AccountID = actor.HomeID
+	case r.Header == "" && rule.account == mayAccount:
+		actor.AccountID = ""
+	case r.Header == "":
+		return actor, model.Errorf(model.KindInvalid, "account_required",
+			"Say with the header Tokenry-Account which account you act in; GET /accounts lists them.")
+	default:
+		return g.enter(ctx, actor, r.Header)
+	}
+	return actor, nil
+}
+
+// admits decides by the actor's rights alone.
+func (a access) admits(actor model.Actor) error {
+	switch {
+	case a.any || actor.Operator:
+		return nil
+	case actor.Kind == model.ActorToken:
+		if a.scope != "" && slices.Contains(actor.Scopes, a.scope) {
+			return nil
+		}
+		need := a.scope
+		if need == "" {
+			need = ScopeAdmin
+		}
+		return &model.Error{
+			Kind: model.KindForbidden, Code: "insufficient_scope", Need: need,
+			Message: "This needs a token of the operator account with the scope " + need + ".",
+		}
+	case a.role != "" && ranks[string(actor.Role)] >= ranks[a.role]:
+		return nil
+	}
+	need := a.role
+	if need == "" {
+		need = "operator"
+	}
+	return &model.Error{
+		Kind: model.KindForbidden, Code: "insufficient_role", Need: need,
+		Message: "This needs the role " + need + ".",
+	}
+}
+
+// enter lets a caller act in an account. Only operators see the operator
+// account.
+func (g *Gate) enter(ctx context.Context, actor model.Actor, id string) (model.Actor, error) {
+	account, err := g.Cache.Account(ctx, id)
+	if err != nil {
+		return actor, err
+	}
+	if account.IsOperator() && !actor.Operator {
+		return actor, model.NotFound()
+	}
+	actor.AccountID = account.ID
+	return actor, nil
+}
+
+// May is the operations that the actor may call, sorted.
+func (g *Gate) May(actor model.Actor) []string {
+	var may []string
+	for operation, rule := range operations {
+		if rule.public || rule.admits(actor) == nil {
+			may = append(may, operation)
+		}
+	}
+	slices.Sort(may)
+	return may
+}

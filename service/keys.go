@@ -1,0 +1,144 @@
+// Package service holds the use cases: who may do what, and what it changes.
+// Each change commits together with its audit entry.
+package service
+
+import (
+	"context"
+	"crypto/ed25519"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/tokenry/tokenry/internal/keys"
+	"github.com/tokenry/tokenry/internal/secret"
+	"github.com/tokenry/tokenry/model"
+	"github.com/tokenry/tokenry/repository"
+)
+
+// The kinds of sealed keys.
+const (
+	kindPepper      = "pepper"
+	kindAudit       = "audit"       // signs the audit chain; the seed of an Ed25519 key
+	kindIdempotency = "idempotency" // seals kept answers
+)
+
+// Keys opens the keys that the database holds sealed.
+type Keys struct {
+	Store *repository.Store
+	Root  *keys.Root
+	Now   func() time.Time
+
+	open atomic.Pointer[openKeys]
+}
+
+type openKeys struct {
+	peppers     map[int]*secret.Pepper
+	pepper      *secret.Pepper // the one for new digests
+	signing     map[int]ed25519.PublicKey
+	signer      ed25519.PrivateKey
+	signerKey   int
+	idempotency []byte
+}
+
+// Load opens all keys. It is an error if the root key does not open one of
+// them.
+func (k *Keys) Load(ctx context.Context) error {
+	rows, err := k.Store.Keys.All(ctx)
+	if err != nil {
+		return fmt.Errorf("load keys: %w", err)
+	}
+	open := &openKeys{peppers: map[int]*secret.Pepper{}, signing: map[int]ed25519.PublicKey{}}
+	for _, row := range rows {
+		if row.RetiredAt != nil && row.Kind != kindAudit {
+			continue
+		}
+		value, err := k.Root.Open(row.Sealed, sealContext(row.Kind, row.Number))
+		if err != nil {
+			return fmt.Errorf("open %s %d with the root key: %w", row.Kind, row.Number, err)
+		}
+		open.add(row, value)
+	}
+	k.open.Store(open)
+	return nil
+}
+
+func (o *openKeys) add(row repository.Key, value []byte) {
+	switch row.Kind {
+	case kindPepper:
+		o.pepper = secret.NewPepper(row.Number, value)
+		o.peppers[row.Number] = o.pepper
+	case kindAudit:
+		o.signing[row.Number] = row.Public
+		if row.RetiredAt == nil {
+			o.signer, o.signerKey = ed25519.NewKeyFromSeed(value), row.Number
+		}
+	case kindIdempotency:
+		o.idempotency = value
+	}
+}
+
+// Make makes the keys that a new database needs. It must be called in a
+// transaction that has locked the keys.
+func (k *Keys) Make(ctx context.Context, tx *repository.Store) error {
+	for _, kind := range []string{kindPepper, kindAudit, kindIdempotency} {
+		if err := k.insert(ctx, tx, kind, 1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (k *Keys) insert(ctx context.Context, tx *repository.Store, kind string, number int) error {
+	value := keys.NewKey()
+	row := repository.Key{
+		Kind: kind, Number: number, CreatedAt: k.Now(),
+		Sealed: k.Root.Seal(value, sealContext(kind, number)),
+	}
+	if kind == kindAudit {
+		row.Public = ed25519.NewKeyFromSeed(value).Public().(ed25519.PublicKey)
+	}
+	return tx.Keys.Insert(ctx, &row)
+}
+
+// Reseal seals every key under the root key that comes first in its file, and
+// reports how many were sealed under another.
+func (k *Keys) Reseal(ctx context.Context, actor model.Actor) (int, error) {
+	count := 0
+	err := k.Store.InTx(ctx, func(tx *repository.Store) error {
+		count = 0
+		if err := tx.Keys.Lock(ctx); err != nil {
+			return err
+		}
+		rows, err := tx.Keys.All(ctx)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			if k.Root.Current(row.Sealed) {
+				continue
+			}
+			value, err := k.Root.Open(row.Sealed, sealContext(row.Kind, row.Number))
+			if err != nil {
+				return fmt.Errorf("open %s %d with the root key: %w", row.Kind, row.Number, err)
+			}
+			row.Sealed = k.Root.Seal(value, sealContext(row.Kind, row.Number))
+			if err := tx.Keys.Reseal(ctx, row); err != nil {
+				return err
+			}
+			count++
+		}
+		if count == 0 {
+			return nil
+		}
+		return tx.Audit.Append(ctx, newEntry(actor, k.Now(), "root_key.rotated", "key", ""))
+	})
+	return count, err
+}
+
+// Pepper is the pepper of that number, or nil if there is none.
+func (k *Keys) Pepper(number int) *secret.Pepper { return k.open.Load().peppers[number] }
+
+// CurrentPepper is the pepper for new digests.
+func (k *Keys) CurrentPepper() *secret.Pepper { return k.open.Load().pepper }
+
+func sealContext(kind string, number int) string { return fmt.Sprintf("tokenry %s %d", kind, number) }

@@ -1,0 +1,267 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/tokenry/tokenry/repository"
+)
+
+// Margins for clocks that do not run at the same rate: a node's lease ends 5 %
+// early for itself, and 5 % late for those who wait for it.
+const marginDivisor = 20
+
+// catchUpLimit is how many changes a node reads; if it is further behind, it
+// empties its cache.
+const catchUpLimit = 1000
+
+// Node is this server among those on the same database. While it holds a lease,
+// its cache is no older than the last change that somebody waited for; without
+// one it must not answer from it.
+type Node struct {
+	Store   *repository.Store
+	Cache   *Cache
+	Keys    *Keys
+	ID      string // random, for the life of the process
+	Name    string // for people
+	Version string
+	Lease   time.Duration
+	Log     *slog.Logger
+
+	lease   atomic.Pointer[lease]
+	started time.Time
+
+	applying sync.Mutex // guards applied, and the order of drops
+	applied  int64
+	joined   bool
+	seen     map[string]sighting // other nodes, for the removal of dead ones
+}
+
+// lease ends by whichever clock says so first.
+type lease struct {
+	until     time.Time     // on the monotonic clock
+	untilBoot time.Duration // on the one that runs on through suspend
+}
+
+type sighting struct {
+	renewals int64
+	first    time.Time
+}
+
+// Holds reports whether the node holds its lease. A check asks before it looks
+// into the cache.
+func (n *Node) Holds() bool {
+	l := n.lease.Load()
+	return l != nil && time.Until(l.until) > 0 && sinceBoot() < l.untilBoot
+}
+
+// Run registers the node and renews its lease until ctx ends, then gives the
+// lease back.
+func (n *Node) Run(ctx context.Context) error {
+	n.started = time.Now()
+	n.seen = map[string]sighting{}
+	every := min(time.Second, n.Lease/4)
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	failing := false
+	for {
+		err := n.renew(ctx, every*3)
+		if ctx.Err() != nil {
+			return n.leave()
+		}
+		if (err != nil) != failing {
+			failing = err != nil
+			n.Log.Warn("lease", "renewed", !failing, "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return n.leave()
+		case <-ticker.C:
+		}
+	}
+}
+
+// renew takes the time, commits the new lease, then reads the sequence, catches
+// up, and only then trusts the lease. The order matters: see
+// docs/decisions/leases.md.
+func (n *Node) renew(ctx context.Context, timeout time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	start, boot := time.Now(), sinceBoot()
+	if err := n.commitLease(ctx, start); err != nil {
+		return err
+	}
+	if err := n.CatchUp(ctx); err != nil {
+		return err
+	}
+	length := n.Lease - n.Lease/marginDivisor
+	n.lease.Store(&lease{until: start.Add(length), untilBoot: boot + length})
+	return n.removeDead(ctx)
+}
+
+func (n *Node) commitLease(ctx context.Context, now time.Time) error {
+	if n.joined {
+		there, err := n.Store.Nodes.Renew(ctx, n.ID, now)
+		if err != nil || there {
+			return err
+		}
+		// Others took this node for dead, and no longer wait for it.
+		n.lease.Store(nil)
+		n.joined = false
+	}
+	n.applying.Lock()
+	n.Cache.DropAll()
+	n.applied = 0
+	n.applying.Unlock()
+	err := n.Store.Nodes.Register(ctx, &repository.Node{
+		ID: n.ID, Name: n.Name, Version: n.Version, LeaseMs: n.Lease.Milliseconds(),
+		StartedAt: n.started, RenewedAt: now, Renewals: 1,
+	})
+	n.joined = err == nil
+	return err
+}
+
+// CatchUp drops from the cache all that has changed so far, and reports it.
+func (n *Node) CatchUp(ctx context.Context) error {
+	n.applying.Lock()
+	defer n.applying.Unlock()
+	last, err := n.Store.Changes.Last(ctx)
+	if err != nil || last <= n.applied {
+		return err
+	}
+	changes, err := n.Store.Changes.After(ctx, n.applied, catchUpLimit)
+	if err != nil {
+		return err
+	}
+	if err := n.apply(ctx, changes, last); err != nil {
+		return err
+	}
+	return n.Store.Nodes.Report(ctx, n.ID, n.applied)
+}
+
+func (n *Node) apply(ctx context.Context, changes []repository.Change, last int64) error {
+	if gap := n.applied == 0 || int64(len(changes)) < last-n.applied || changes[0].Number != n.applied+1; gap {
+		if err := n.Keys.Load(ctx); err != nil {
+			return err
+		}
+		n.Cache.DropAll()
+		n.applied = last
+		return nil
+	}
+	for _, change := range changes {
+		if change.Kind == repository.ChangePepper {
+			if err := n.Keys.Load(ctx); err != nil {
+				return err
+			}
+		}
+		n.Cache.Drop(change.Kind, change.ObjectID)
+		n.applied = change.Number
+	}
+	return nil
+}
+
+// removeDead removes the rows of nodes that have not renewed for a whole lease
+// of theirs.
+func (n *Node) removeDead(ctx context.Context) error {
+	nodes, err := n.Store.Nodes.All(ctx)
+	if err != nil {
+		return err
+	}
+	seen := map[string]sighting{}
+	for _, other := range nodes {
+		before, ok := n.seen[other.ID]
+		if !ok || before.renewals != other.Renewals {
+			before = sighting{other.Renewals, time.Now()}
+		}
+		if time.Since(before.first) > waitFor(other) {
+			if err := n.Store.Nodes.Remove(ctx, other.ID, other.Renewals); err != nil {
+				return err
+			}
+			continue
+		}
+		seen[other.ID] = before
+	}
+	n.seen = seen
+	return nil
+}
+
+// leave gives the lease back, so that nobody waits for it.
+func (n *Node) leave() error {
+	n.lease.Store(nil)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	if err := n.Store.Nodes.Leave(ctx, n.ID); err != nil {
+		return fmt.Errorf("give the lease back: %w", err)
+	}
+	return nil
+}
+
+// waitFor is how long somebody else must wait for a node that says nothing.
+func waitFor(n repository.Node) time.Duration {
+	length := time.Duration(n.LeaseMs) * time.Millisecond
+	return length + length/marginDivisor
+}
+
+// Propagation waits until no node can answer from before a change.
+type Propagation struct {
+	Store *repository.Store
+	Node  *Node // this server; nil in a command beside it
+}
+
+// Wait returns once every node has applied the change of that number, or has
+// lost the lease that it may have held before. If the database is lost
+// meanwhile, the error has code "try_again"; the change stands.
+func (p *Propagation) Wait(ctx context.Context, number int64) error {
+	if p.Node != nil {
+		if err := p.Node.CatchUp(ctx); err != nil {
+			return err
+		}
+	}
+	start := time.Now()
+	first, err := p.Store.Nodes.All(ctx)
+	if err != nil {
+		return err
+	}
+	waiting := map[string]time.Duration{}
+	for _, node := range first {
+		if node.Applied < number {
+			waiting[node.ID] = waitFor(node)
+		}
+	}
+	for pause := time.Millisecond; len(waiting) > 0; pause = min(2*pause, 50*time.Millisecond) {
+		select {
+		case <-ctx.Done():
+			return errors.Join(ctx.Err())
+		case <-time.After(pause):
+		}
+		if err := p.look(ctx, waiting, number, time.Since(start)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// look stops waiting for the nodes that have reported, or whose leases have
+// ended since. How long to wait is not read again: a node may renew without
+// ever reporting.
+func (p *Propagation) look(ctx context.Context, waiting map[string]time.Duration, number int64, waited time.Duration) error {
+	nodes, err := p.Store.Nodes.All(ctx)
+	if err != nil {
+		return err
+	}
+	applied := map[string]int64{}
+	for _, node := range nodes {
+		applied[node.ID] = node.Applied
+	}
+	for id, length := range waiting {
+		if applied[id] >= number || waited > length {
+			delete(waiting, id)
+		}
+	}
+	return nil
+}

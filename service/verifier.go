@@ -1,0 +1,180 @@
+package service
+
+import (
+	"context"
+	"net/netip"
+	"time"
+
+	"github.com/tokenry/tokenry/internal/secret"
+	"github.com/tokenry/tokenry/model"
+)
+
+// The codes of an answer, in the order in which they are looked for.
+const (
+	CodeOK                = "ok"
+	CodeMalformed         = "malformed"
+	CodeUnknown           = "unknown"
+	CodeRotated           = "rotated"
+	CodeRevoked           = "revoked"
+	CodeAccountDisabled   = "account_disabled"
+	CodeDisabled          = "disabled"
+	CodeExpired           = "expired"
+	CodeIPDenied          = "ip_denied"
+	CodeVersionRetired    = "version_retired"
+	CodeVersionMismatch   = "version_mismatch"
+	CodeNoSuchRoute       = "no_such_route"
+	CodePathDenied        = "path_denied"
+	CodeInsufficientScope = "insufficient_scope"
+)
+
+// Question is what a service asks about a secret. What is given must all hold.
+type Question struct {
+	Secret  string
+	Scopes  []string
+	Any     bool // one of Scopes suffices
+	Method  string
+	Path    string // with Method, the route
+	Version string
+	IP      netip.Addr // who presents the secret; the zero Addr if that is not known
+}
+
+// Answer is whether a secret is good and may do what was asked. Until the
+// secret itself has been proven, it holds no more than Code and AsOf.
+type Answer struct {
+	Code    string
+	Token   *Cached
+	Account *model.Account
+	// Previous reports that the secret is one that a rotation replaced.
+	Previous      bool
+	Generation    int // of the secret
+	MissingScopes []string
+	AsOf          time.Time // what was acknowledged before is in the answer
+}
+
+// Valid reports whether everything that was asked holds.
+func (a Answer) Valid() bool { return a.Code == CodeOK }
+
+// Verifier answers questions about secrets.
+type Verifier struct {
+	Cache *Cache
+	Keys  *Keys
+	Node  *Node
+	Usage *Usage
+	Now   func() time.Time
+}
+
+// Verify judges a secret. An error means that there is no answer at the moment:
+// it has code "try_again" when the database cannot be asked or this node holds
+// no lease.
+func (v *Verifier) Verify(ctx context.Context, q Question) (Answer, error) {
+	answer, err := v.prove(ctx, q.Secret)
+	if err != nil || answer.Code != CodeOK {
+		return answer, err
+	}
+	if answer.Code = v.state(&answer, q.IP); answer.Code != CodeOK {
+		return answer, nil
+	}
+	if err := v.rights(ctx, &answer, q); err != nil {
+		return Answer{}, err
+	}
+	if answer.Valid() {
+		v.Usage.Record(answer.Token.ID, answer.AsOf)
+	}
+	return answer, nil
+}
+
+// prove finds out whose secret it is.
+func (v *Verifier) prove(ctx context.Context, text string) (Answer, error) {
+	answer := Answer{AsOf: v.Now()}
+	presented, err := secret.Parse(text)
+	if err != nil {
+		answer.Code = CodeMalformed
+		return answer, nil
+	}
+	if !v.Node.Holds() { // before the look into the cache
+		return Answer{}, model.Unavailable()
+	}
+	tok, err := v.Cache.Token(ctx, presented.ID())
+	if model.IsKind(err, model.KindNotFound) {
+		answer.Code = CodeUnknown
+		return answer, nil
+	}
+	if err != nil {
+		return Answer{}, err
+	}
+	if answer.Code = v.match(presented, tok, &answer); answer.Code == CodeUnknown {
+		return answer, nil
+	}
+	answer.Token = tok
+	answer.Account, err = v.Cache.Account(ctx, tok.AccountID)
+	return answer, err
+}
+
+// match compares the digest with that of the current secret, then with those of
+// the replaced ones.
+func (v *Verifier) match(presented secret.Secret, tok *Cached, answer *Answer) string {
+	sum := presented.Sum()
+	if v.matches(sum, tok.Secret, tok.ID) {
+		answer.Generation = tok.Generation
+		return CodeOK
+	}
+	for _, previous := range tok.Previous {
+		if !v.matches(sum, previous.Secret, tok.ID) {
+			continue
+		}
+		answer.Previous, answer.Generation = true, previous.Generation
+		if !answer.AsOf.Before(previous.ExpiresAt) {
+			return CodeRotated
+		}
+		return CodeOK
+	}
+	return CodeUnknown
+}
+
+// matches compares in constant time. A digest under an old pepper is made anew,
+// so that old peppers can be retired.
+func (v *Verifier) matches(sum [32]byte, kept model.Secret, id string) bool {
+	pepper := v.Keys.Pepper(kept.Pepper)
+	if pepper == nil || !pepper.Matches(sum, kept.Digest) {
+		return false
+	}
+	if current := v.Keys.CurrentPepper(); current != pepper {
+		digest := current.Digest(sum)
+		v.Usage.Redigest(id, kept, model.Secret{Digest: digest[:], Pepper: current.Number})
+	}
+	return true
+}
+
+// state judges the token itself.
+func (v *Verifier) state(answer *Answer, ip netip.Addr) string {
+	tok := answer.Token
+	status := tok.Status(answer.AsOf)
+	switch {
+	case status == model.StatusRevoked:
+		return CodeRevoked
+	case answer.Account.State != model.AccountActive:
+		return CodeAccountDisabled
+	case status == model.StatusDisabled:
+		return CodeDisabled
+	case status == model.StatusExpired:
+		return CodeExpired
+	case !allowed(tok.Networks, ip):
+		return CodeIPDenied
+	}
+	return CodeOK
+}
+
+// allowed reports whether an address is in one of the networks. IPv4 addresses
+// that are mapped into IPv6 count as IPv4.
+func allowed(networks []netip.Prefix, ip netip.Addr) bool {
+	if len(networks) == 0 {
+		return true
+	}
+	ip = ip.Unmap().WithZone("")
+	for _, network := range networks {
+		if network.Contains(ip) {
+			return true
+		}
+	}
+	return false
+}

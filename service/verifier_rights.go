@@ -1,0 +1,101 @@
+package service
+
+import (
+	"context"
+	"slices"
+
+	"github.com/tokenry/tokenry/internal/catalog"
+	"github.com/tokenry/tokenry/model"
+)
+
+// rights judges what was asked beyond the token itself, and sets the code.
+func (v *Verifier) rights(ctx context.Context, answer *Answer, q Question) error {
+	compiled, err := v.Cache.Catalog(ctx, answer.Account.Type)
+	if err != nil {
+		return err
+	}
+	tok := answer.Token
+	version, known := compiled.Version(tok.Version)
+	switch {
+	case !known || version.State == model.VersionRetired:
+		answer.Code = CodeVersionRetired
+		return nil
+	case q.Version != "" && q.Version != tok.Version:
+		answer.Code = CodeVersionMismatch
+		return nil
+	}
+	missing := missingScopes(compiled, tok, q.Scopes)
+	if q.Any && len(missing) < len(q.Scopes) {
+		missing = nil
+	}
+	if q.Method != "" {
+		var routeMissing []string
+		if answer.Code, routeMissing = openRoute(compiled, answer, q); answer.Code != CodeOK {
+			return nil
+		}
+		missing = union(missing, routeMissing)
+	}
+	if len(missing) > 0 {
+		answer.Code, answer.MissingScopes = CodeInsufficientScope, missing
+	}
+	return nil
+}
+
+// missingScopes is those that the token does not hold, or that do not exist in
+// its version.
+func missingScopes(compiled *catalog.Compiled, tok *Cached, scopes []string) []string {
+	var missing []string
+	for _, scope := range scopes {
+		if _, held := slices.BinarySearch(tok.Scopes, scope); !held || !compiled.ExistsIn(scope, tok.Version) {
+			missing = append(missing, scope)
+		}
+	}
+	return missing
+}
+
+// openRoute finds the route, checks its bound parameters, and tells which
+// scopes are missing from the alternative that lacks the fewest.
+func openRoute(compiled *catalog.Compiled, answer *Answer, q Question) (code string, missing []string) {
+	match, ok := compiled.Match(q.Method, q.Path)
+	if !ok {
+		return CodeNoSuchRoute, nil
+	}
+	for _, bound := range match.Bound {
+		if fact := factOf(answer, bound.To); fact == "" || fact != bound.Value {
+			return CodePathDenied, nil
+		}
+	}
+	for i, alternative := range match.Route.Scopes {
+		lacking := missingScopes(compiled, answer.Token, alternative)
+		if len(lacking) == 0 {
+			return CodeOK, nil
+		}
+		if i == 0 || len(lacking) < len(missing) {
+			missing = lacking
+		}
+	}
+	return CodeOK, missing
+}
+
+func factOf(answer *Answer, binding model.Binding) string {
+	switch binding {
+	case model.BindTokenID:
+		return answer.Token.ID
+	case model.BindAccountID:
+		return answer.Account.ID
+	case model.BindExternalID:
+		if answer.Account.ExternalID != nil {
+			return *answer.Account.ExternalID
+		}
+	}
+	return ""
+}
+
+func union(a, b []string) []string {
+	for _, scope := range b {
+		if !slices.Contains(a, scope) {
+			a = append(a, scope)
+		}
+	}
+	return a
+}

@@ -162,7 +162,7 @@ func trimmed(text *string) *string {
 }
 
 // List is a page of all accounts and the cursor of the next.
-func (s *Accounts) List(ctx context.Context, filter repository.AccountFilter, limit int, cursor string) ([]model.Account, string, error) {
+func (s *Accounts) List(ctx context.Context, filter AccountFilter, limit int, cursor string) ([]model.Account, string, error) {
 	page, err := newPage("accounts", limit, cursor, false)
 	if err != nil {
 		return nil, "", err

@@ -15,7 +15,7 @@ type Audits struct {
 
 // List is a page of entries, newest first, and the cursor of the next. An actor
 // who acts in an account sees only its entries.
-func (s *Audits) List(ctx context.Context, actor model.Actor, filter repository.AuditFilter, limit int, cursor string) ([]model.AuditEntry, string, error) {
+func (s *Audits) List(ctx context.Context, actor model.Actor, filter AuditFilter, limit int, cursor string) ([]model.AuditEntry, string, error) {
 	if actor.AccountID != "" {
 		filter.AccountID = actor.AccountID
 	}
@@ -31,7 +31,7 @@ func (s *Audits) History(ctx context.Context, actor model.Actor, tokenID string,
 	return s.list(ctx, repository.AuditFilter{AccountID: actor.AccountID, TokenID: tokenID}, limit, cursor)
 }
 
-func (s *Audits) list(ctx context.Context, filter repository.AuditFilter, limit int, cursor string) ([]model.AuditEntry, string, error) {
+func (s *Audits) list(ctx context.Context, filter AuditFilter, limit int, cursor string) ([]model.AuditEntry, string, error) {
 	page, err := newPage("audit", limit, cursor, true)
 	if err != nil {
 		return nil, "", err
@@ -45,7 +45,7 @@ func (s *Audits) list(ctx context.Context, filter repository.AuditFilter, limit 
 }
 
 // Export calls write for every entry, oldest first, until write gives an error.
-func (s *Audits) Export(ctx context.Context, actor model.Actor, filter repository.AuditFilter, write func(*model.AuditEntry) error) error {
+func (s *Audits) Export(ctx context.Context, actor model.Actor, filter AuditFilter, write func(*model.AuditEntry) error) error {
 	if actor.AccountID != "" {
 		filter.AccountID = actor.AccountID
 	}

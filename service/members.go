@@ -121,7 +121,7 @@ func (in MemberInput) apply(m *model.Member) (faults model.Faults) {
 }
 
 // List is a page of the account's members and the cursor of the next.
-func (s *Members) List(ctx context.Context, actor model.Actor, filter repository.MemberFilter, limit int, cursor string) ([]model.Member, string, error) {
+func (s *Members) List(ctx context.Context, actor model.Actor, filter MemberFilter, limit int, cursor string) ([]model.Member, string, error) {
 	page, err := newPage("members", limit, cursor, false)
 	if err != nil {
 		return nil, "", err

@@ -18,7 +18,7 @@ const (
 
 // ListTokens is the input of Tokens.List.
 type ListTokens struct {
-	Filter repository.TokenFilter // its account and time are set by List
+	Filter TokenFilter // its account and time are set by List
 	Sort   string                 // an order, with - in front to turn it round; empty for "-created_at"
 	Limit  int                    // 0 for 50
 	Cursor string

@@ -52,6 +52,8 @@ type ApplyOptions struct {
 type Applied struct {
 	Plans []catalog.Plan
 	Taken int64 // the change to wait for; 0 if no rights were taken away
+
+	changed []catalog.Plan
 }
 
 // Apply puts catalogs in the place of those of their account types; other
@@ -80,7 +82,7 @@ func (s *Catalogs) Apply(ctx context.Context, actor model.Actor, catalogs []mode
 				return err
 			}
 		}
-		return nil
+		return s.announce(ctx, tx, &applied)
 	})
 	if err != nil {
 		return Applied{}, fmt.Errorf("apply catalog: %w", err)
@@ -135,11 +137,12 @@ func (s *Catalogs) applyOne(ctx context.Context, tx *repository.Store, actor mod
 	if err := s.mayApply(ctx, tx, c, options); err != nil {
 		return err
 	}
-	return s.put(ctx, tx, actor, c, applied)
+	applied.changed = append(applied.changed, c.plan)
+	return s.put(ctx, tx, actor, c)
 }
 
-// put stores a catalog, strips what vanished from the tokens, and announces it.
-func (s *Catalogs) put(ctx context.Context, tx *repository.Store, actor model.Actor, c *catalogChange, applied *Applied) error {
+// put stores a catalog and strips what vanished from the tokens.
+func (s *Catalogs) put(ctx context.Context, tx *repository.Store, actor model.Actor, c *catalogChange) error {
 	now := s.Now()
 	row := repository.Catalog{AccountType: c.next.AccountType, Document: *c.next, Revision: c.revision, UpdatedAt: now}
 	if err := tx.Catalogs.Put(ctx, &row); err != nil {
@@ -150,14 +153,23 @@ func (s *Catalogs) put(ctx context.Context, tx *repository.Store, actor model.Ac
 	if err := tx.Audit.Append(ctx, entry); err != nil {
 		return err
 	}
-	if err := s.strip(ctx, tx, actor, c); err != nil {
-		return err
+	return s.strip(ctx, tx, actor, c)
+}
+
+// announce takes the numbers of the changes, last in the transaction: they are
+// locked until it ends, and others hold tokens while they wait for them.
+func (s *Catalogs) announce(ctx context.Context, tx *repository.Store, applied *Applied) error {
+	for i := range applied.changed {
+		plan := &applied.changed[i]
+		number, err := tx.Changes.Append(ctx, repository.ChangeCatalog, plan.AccountType, s.Now())
+		if err != nil {
+			return err
+		}
+		if takesAway(plan) {
+			applied.Taken = number
+		}
 	}
-	number, err := tx.Changes.Append(ctx, repository.ChangeCatalog, c.next.AccountType, now)
-	if takesAway(&c.plan) {
-		applied.Taken = number
-	}
-	return err
+	return nil
 }
 
 // takesAway reports whether something that a check accepted may be refused now.

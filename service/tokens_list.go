@@ -19,8 +19,8 @@ const (
 // ListTokens is the input of Tokens.List.
 type ListTokens struct {
 	Filter TokenFilter // its account and time are set by List
-	Sort   string                 // an order, with - in front to turn it round; empty for "-created_at"
-	Limit  int                    // 0 for 50
+	Sort   string      // an order, with - in front to turn it round; empty for "-created_at"
+	Limit  int         // 0 for 50
 	Cursor string
 }
 

@@ -82,6 +82,9 @@ func (s *Catalogs) Apply(ctx context.Context, actor model.Actor, catalogs []mode
 				return err
 			}
 		}
+		if options.DryRun {
+			return nil
+		}
 		return s.announce(ctx, tx, &applied)
 	})
 	if err != nil {
@@ -158,7 +161,11 @@ func (s *Catalogs) put(ctx context.Context, tx *repository.Store, actor model.Ac
 
 // announce takes the numbers of the changes, last in the transaction: they are
 // locked until it ends, and others hold tokens while they wait for them.
-func (s *Catalogs) announce(ctx context.Context, tx *repository.Store, applied *Applied) error {
+func (s *Catalogs) announce(ctx context.Context, tx *repository.Store, applied *Applied) (err error) {
+	if len(applied.changed) == 0 { // an earlier call that made the change may still be waiting
+		applied.Taken, err = tx.Changes.Append(ctx, repository.ChangeNothing, "", s.Now())
+		return err
+	}
 	for i := range applied.changed {
 		plan := &applied.changed[i]
 		number, err := tx.Changes.Append(ctx, repository.ChangeCatalog, plan.AccountType, s.Now())

@@ -26,6 +26,8 @@ type Actor struct {
 	Operator  bool // may do everything
 	RequestID string
 	IP        string
+	// ExpiresAt is when a JWT ends; nil for other credentials.
+	ExpiresAt *time.Time
 	// Generation is the generation of the presented secret, 0 for other
 	// credentials.
 	Generation int

@@ -11,8 +11,9 @@ type Members struct{ table }
 
 // MemberFilter narrows a list of members. Zero fields do not.
 type MemberFilter struct {
-	State model.MemberState
-	Query string // part of the name or the e-mail address
+	State      model.MemberState
+	ExternalID string
+	Query      string // part of the name or the e-mail address
 }
 
 // Insert stores a new member. If the account has an active one with the same
@@ -64,6 +65,9 @@ func (r Members) List(ctx context.Context, accountID string, filter MemberFilter
 	query := r.with(ctx).Where("account_id = ?", accountID).Scopes(page.byCreation)
 	if filter.State != "" {
 		query = query.Where("state = ?", filter.State)
+	}
+	if filter.ExternalID != "" {
+		query = query.Where("external_id = ?", filter.ExternalID)
 	}
 	if filter.Query != "" {
 		part := "%" + likeEscaper.Replace(model.Fold(filter.Query)) + "%"

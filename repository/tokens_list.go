@@ -21,7 +21,7 @@ type TokenFilter struct {
 	Version        string
 	Scope          string
 	Contact        string // a member id, or the address of a developer
-	ContactMissing bool   // the primary contact is no active member
+	ContactMissing *bool  // whether the primary contact is no active member
 	UnusedSince    *time.Time
 	Now            time.Time // for the status "expired"
 }
@@ -89,7 +89,7 @@ func PositionOf(tok *model.Token, by TokenOrder) Position {
 // List is a page of an account's tokens that are not deleted.
 func (r Tokens) List(ctx context.Context, filter TokenFilter, by TokenOrder, page Page) ([]model.Token, error) {
 	var inactive []string
-	if filter.ContactMissing {
+	if filter.ContactMissing != nil {
 		var err error
 		if inactive, err = (Members{r.table}).InactiveIDs(ctx, filter.AccountID); err != nil {
 			return nil, err
@@ -98,8 +98,10 @@ func (r Tokens) List(ctx context.Context, filter TokenFilter, by TokenOrder, pag
 	var tokens []model.Token
 	err := r.planned(ctx, func(db *gorm.DB) error {
 		query := r.filtered(db, filter)
-		if filter.ContactMissing {
+		if missing := filter.ContactMissing; missing != nil && *missing {
 			query = query.Where("primary_contact IN ?", append(inactive, ""))
+		} else if missing != nil {
+			query = query.Where("primary_contact NOT IN ?", append(inactive, ""))
 		}
 		expr := r.expression(by)
 		if page.After != nil {
@@ -137,7 +139,7 @@ func (r Tokens) filtered(db *gorm.DB, f TokenFilter) *gorm.DB {
 		query = query.Where(statusIn(db, f.Statuses, f.Now))
 	}
 	if f.CreatedAfter != nil {
-		query = query.Where("created_at > ?", *f.CreatedAfter)
+		query = query.Where("created_at >= ?", *f.CreatedAfter)
 	}
 	if f.CreatedBefore != nil {
 		query = query.Where("created_at < ?", *f.CreatedBefore)

@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"regexp"
 	"slices"
 
 	"github.com/tokenry/tokenry/model"
@@ -20,6 +21,7 @@ const (
 type access struct {
 	public  bool   // without a credential
 	any     bool   // whoever is authenticated
+	self    bool   // of those, only who presents a Tokenry secret
 	role    string // the least role of a member; empty for none
 	scope   string // the built-in scope that suffices; empty for none
 	account need   // whether the call acts in an account
@@ -60,8 +62,8 @@ var operations = map[string]access{
 	"duplicateToken": writing,
 
 	"getWhoami":    {any: true},
-	"revokeWhoami": {any: true},
-	"rotateWhoami": {any: true},
+	"revokeWhoami": {any: true, self: true},
+	"rotateWhoami": {any: true, self: true},
 
 	"verifyToken":  {scope: ScopeVerify},
 	"verifyTokens": {scope: ScopeVerify},
@@ -101,6 +103,12 @@ type Request struct {
 	Path      string // the account that the path names, or empty
 }
 
+// Knows reports whether the table has the operation.
+func (g *Gate) Knows(operation string) bool {
+	_, ok := operations[operation]
+	return ok
+}
+
 // Public reports whether an operation needs no credential.
 func (g *Gate) Public(operation string) bool { return operations[operation].public }
 
@@ -114,8 +122,11 @@ func (g *Gate) Admit(ctx context.Context, actor model.Actor, r Request) (model.A
 	if err := rule.admits(actor); err != nil {
 		return actor, err
 	}
-	foreign := actor.Operator || actor.Kind == model.ActorToken // names the account it acts in
+	foreign := actor.Operator || len(actor.Scopes) > 0 // names the account it acts in
 	switch {
+	case !foreign && r.Header != "":
+		return actor, model.Errorf(model.KindForbidden, "account_header_forbidden",
+			"Only operators and services of the operator account may send Tokenry-Account; leave it out.")
 	case rule.any:
 		actor.AccountID = actor.HomeID
 	case rule.account == noAccount:
@@ -124,11 +135,8 @@ func (g *Gate) Admit(ctx context.Context, actor model.Actor, r Request) (model.A
 		return g.enter(ctx, actor, r.Path)
 	case rule.account == pathAccount && r.Path != actor.HomeID:
 		return actor, model.NotFound()
-	case !foreign && r.Header != "":
-		return actor, model.Errorf(model.KindForbidden, "account_header_forbidden",
-			"Only operators and services of the operator account may send Tokenry-Account; leave it out.")
 	case !foreign:
-		actor.AccountID = actor.HomeID
+		return g.enter(ctx, actor, actor.HomeID)
 	case r.Header == "" && rule.account == mayAccount:
 		actor.AccountID = ""
 	case r.Header == "":
@@ -143,6 +151,8 @@ func (g *Gate) Admit(ctx context.Context, actor model.Actor, r Request) (model.A
 // admits decides by the actor's rights alone.
 func (a access) admits(actor model.Actor) error {
 	switch {
+	case a.self && actor.Kind != model.ActorToken:
+		return errNoSelf()
 	case a.any || actor.Operator:
 		return nil
 	case actor.Kind == model.ActorToken:
@@ -164,20 +174,33 @@ func (a access) admits(actor model.Actor) error {
 	if need == "" {
 		need = "operator"
 	}
+	return insufficientRole(need)
+}
+
+func insufficientRole(need string) error {
 	return &model.Error{
 		Kind: model.KindForbidden, Code: "insufficient_role", Need: need,
 		Message: "This needs the role " + need + ".",
 	}
 }
 
+// isID reports whether the text may be an id. Nothing has any other, and such a
+// text is not let near a database.
+var isID = regexp.MustCompile(`^[0-9A-Za-z]{1,64}$`).MatchString
+
 // enter lets a caller act in an account. Only operators see the operator
 // account.
 func (g *Gate) enter(ctx context.Context, actor model.Actor, id string) (model.Actor, error) {
-	account, err := g.Cache.Account(ctx, id)
-	if err != nil {
-		return actor, err
+	if !isID(id) {
+		return actor, model.NotFound()
 	}
-	if account.IsOperator() && !actor.Operator {
+	account, err := g.Cache.Account(ctx, id)
+	switch {
+	case err != nil:
+		return actor, err
+	case account.IsOperator() && !actor.Operator && account.ID == actor.HomeID && actor.Role != "":
+		return actor, insufficientRole("operator")
+	case account.IsOperator() && !actor.Operator:
 		return actor, model.NotFound()
 	}
 	actor.AccountID = account.ID

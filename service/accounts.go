@@ -29,7 +29,15 @@ type AccountInput struct {
 	Name       *string
 	ExternalID **string // a pointer to nil takes it away
 	State      *model.AccountState
-	Policy     *model.Policy
+	Policy     PolicyInput
+}
+
+// PolicyInput is a change of a policy. Nil fields stay as they are.
+type PolicyInput struct {
+	MaxLifetimeSeconds *int64 // 0 takes the bound away
+	RequireExpiry      *bool
+	RequireCIDRs       *bool
+	AllowSelfRotation  *bool
 }
 
 // ChangedAccount is an account after a change.
@@ -144,11 +152,13 @@ func (in AccountInput) apply(account *model.Account) (faults model.Faults) {
 	if in.State != nil {
 		account.State = *in.State
 	}
-	if in.Policy != nil {
-		account.Policy = *in.Policy
-		if seconds := account.Policy.MaxLifetimeSeconds; seconds < 0 || seconds > maxPolicyLifetime {
-			faults.Add("policy.max_lifetime_seconds", "out_of_range", "This must be between 0 and %d seconds.", maxPolicyLifetime)
-		}
+	untouched, policy := touched{}, &account.Policy
+	set(untouched, "max_lifetime_seconds", &policy.MaxLifetimeSeconds, in.Policy.MaxLifetimeSeconds)
+	set(untouched, "require_expiry", &policy.RequireExpiry, in.Policy.RequireExpiry)
+	set(untouched, "require_cidrs", &policy.RequireCIDRs, in.Policy.RequireCIDRs)
+	set(untouched, "allow_self_rotation", &policy.AllowSelfRotation, in.Policy.AllowSelfRotation)
+	if seconds := policy.MaxLifetimeSeconds; seconds < 0 || seconds > maxPolicyLifetime {
+		faults.Add("policy.max_lifetime_seconds", "out_of_range", "This must be between 0 and %d seconds.", maxPolicyLifetime)
 	}
 	return faults
 }

@@ -65,11 +65,11 @@ func (c *Callers) byJWT(ctx context.Context, raw string) (model.Actor, error) {
 	}
 	actor, err := c.member(ctx, claims)
 	if err == nil {
-		actor.Operator = actor.Operator || claims.Operator
+		actor.Operator, actor.ExpiresAt = actor.Operator || claims.Operator, &claims.ExpiresAt
 		return actor, nil
 	}
 	if claims.Operator && model.IsKind(err, model.KindForbidden) {
-		return model.Actor{Kind: model.ActorUser, ID: claims.Subject, Name: claims.Name, Operator: true}, nil
+		return model.Actor{Kind: model.ActorUser, ID: claims.Subject, Name: claims.Name, Operator: true, ExpiresAt: &claims.ExpiresAt}, nil
 	}
 	return model.Actor{}, err
 }

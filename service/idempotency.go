@@ -24,6 +24,8 @@ type Issued struct {
 	At     time.Time // when; the answer tells the token's status at that moment
 	// Taken is the change to wait for; 0 if the call took no rights away.
 	Taken int64
+	// PreviousExpiresAt is when the replaced secret ends, after a rotation.
+	PreviousExpiresAt time.Time
 }
 
 // Repeatable is what makes a call repeatable: the value of its Idempotency-Key

@@ -23,12 +23,22 @@ type RotateToken struct {
 	IdempotencyKey string `json:"-"`
 }
 
+// issued is an answer to the input, with what does not need to be kept of it.
+func (in RotateToken) issued(answer Issued) Issued {
+	answer.PreviousExpiresAt = answer.At.Add(in.grace())
+	return answer
+}
+
+func (in RotateToken) grace() time.Duration {
+	if in.Grace == nil {
+		return defaultGrace
+	}
+	return *in.Grace
+}
+
 // Rotate gives a token a new secret. Its id and everything else stay.
 func (s *Tokens) Rotate(ctx context.Context, actor model.Actor, in RotateToken) (Issued, error) {
-	grace := defaultGrace
-	if in.Grace != nil {
-		grace = *in.Grace
-	}
+	grace := in.grace()
 	if grace < 0 || grace > maxGrace {
 		return Issued{}, model.Invalid([]model.FieldError{{
 			Field: "grace_seconds", Code: "out_of_range",
@@ -51,7 +61,7 @@ func (s *Tokens) Rotate(ctx context.Context, actor model.Actor, in RotateToken) 
 	if err != nil {
 		return Issued{}, fmt.Errorf("rotate token: %w", err)
 	}
-	return issued, nil
+	return in.issued(issued), nil
 }
 
 func (s *Tokens) rotate(ctx context.Context, tx *repository.Store, actor model.Actor, before model.Token,

@@ -27,15 +27,16 @@ type UpdateToken struct {
 	Metadata       map[string]*string // merged; a nil value removes the key
 	Claims         map[string]*string // likewise; only from operators
 
-	// Revision is what the caller believes the token's to be; 0 for any.
-	Revision int
+	// Revisions are what the caller believes the token's to be, one of them; nil
+	// for any.
+	Revisions []int
 	// Faults are those already found in the request.
 	Faults model.Faults
 }
 
 // Update changes a token's settings. Only what it sets is judged, so a token
-// whose contact has left can still be renamed. The version goes only forward. A
-// stale Revision gives an error of KindPrecondition.
+// whose contact has left can still be renamed. The version goes only forward. If
+// the token has none of Revisions, that gives an error of KindPrecondition.
 func (s *Tokens) Update(ctx context.Context, actor model.Actor, in UpdateToken) (Changed, error) {
 	settings, err := s.settings(ctx, actor)
 	if err != nil {
@@ -57,8 +58,8 @@ func (s *Tokens) update(ctx context.Context, tx *repository.Store, actor model.A
 	if err != nil {
 		return Changed{}, err
 	}
-	if in.Revision != 0 && in.Revision != before.Revision {
-		return Changed{}, model.Errorf(model.KindPrecondition, "stale_revision",
+	if in.Revisions != nil && !slices.Contains(in.Revisions, before.Revision) {
+		return Changed{}, model.Errorf(model.KindPrecondition, "stale",
 			"The token was changed since you read it. Read it again and repeat your change.")
 	}
 	if before.RevokedAt != nil {

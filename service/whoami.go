@@ -44,9 +44,10 @@ func (s *Self) Rotate(ctx context.Context, actor model.Actor, grace *time.Durati
 	if err != nil {
 		return Issued{}, err
 	}
-	call := Repeatable{Key: idempotencyKey, Operation: "rotate " + tok.ID, Input: RotateToken{ID: tok.ID, Grace: grace}}
+	in := RotateToken{ID: tok.ID, Grace: grace, IdempotencyKey: idempotencyKey}
+	call := Repeatable{Key: idempotencyKey, Operation: "rotate " + tok.ID, Input: in}
 	if kept, ok, err := s.Tokens.Idempotency.Kept(ctx, s.Tokens.Store, actor, call); ok || err != nil {
-		return kept, err
+		return in.issued(kept), err
 	}
 	account, err := s.Tokens.Cache.Account(ctx, actor.AccountID)
 	switch {
@@ -64,7 +65,7 @@ func (s *Self) Rotate(ctx context.Context, actor model.Actor, grace *time.Durati
 			Message: "A token that rotates itself needs a grace of at least 60 seconds, or a lost answer would lock it out.",
 		}})
 	}
-	return s.Tokens.Rotate(ctx, actor, RotateToken{ID: tok.ID, Grace: grace, IdempotencyKey: idempotencyKey})
+	return s.Tokens.Rotate(ctx, actor, in)
 }
 
 // EndPrevious ends the replaced secrets of a token that still live.

@@ -1,0 +1,95 @@
+package api
+
+import (
+	"context"
+
+	"github.com/tokenry/tokenry/model"
+	"github.com/tokenry/tokenry/service"
+)
+
+// ListAccounts handles GET /accounts.
+func (s *Server) ListAccounts(ctx context.Context, req ListAccountsRequestObject) (ListAccountsResponseObject, error) {
+	filter := service.AccountFilter{ExternalID: given(req.Params.ExternalID)}
+	accounts, next, err := s.Accounts.List(ctx, filter, given(req.Params.Limit), given(req.Params.Cursor))
+	if err != nil {
+		return nil, err
+	}
+	list := ListAccounts200JSONResponse{Items: make([]Account, len(accounts)), NextCursor: cursorOf(next)}
+	for i := range accounts {
+		list.Items[i] = toAccount(&accounts[i])
+	}
+	return list, nil
+}
+
+// CreateAccount handles POST /accounts.
+func (s *Server) CreateAccount(ctx context.Context, req CreateAccountRequestObject) (CreateAccountResponseObject, error) {
+	in := service.AccountInput{Type: &req.Body.Type, Name: &req.Body.Name, Policy: policyOf(req.Body.Policy)}
+	if req.Body.ExternalID != nil {
+		in.ExternalID = &req.Body.ExternalID
+	}
+	account, err := s.Accounts.Create(ctx, actorFrom(ctx), in)
+	if err != nil {
+		return nil, err
+	}
+	return CreateAccount201JSONResponse{
+		Headers: CreateAccount201ResponseHeaders{Location: new("/accounts/" + account.ID)},
+		Body:    toAccount(&account),
+	}, nil
+}
+
+// GetAccount handles GET /accounts/{id}.
+func (s *Server) GetAccount(ctx context.Context, _ GetAccountRequestObject) (GetAccountResponseObject, error) {
+	account, err := s.Accounts.Show(ctx, actorFrom(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return GetAccount200JSONResponse(toAccount(&account)), nil
+}
+
+// UpdateAccount handles PATCH /accounts/{id}.
+func (s *Server) UpdateAccount(ctx context.Context, req UpdateAccountRequestObject) (UpdateAccountResponseObject, error) {
+	changed, err := s.Accounts.Update(ctx, actorFrom(ctx), service.AccountInput{
+		Name:       req.Body.Name,
+		ExternalID: patched(req.Body.ExternalID),
+		State:      (*model.AccountState)(req.Body.State),
+		Policy:     policyOf(req.Body.Policy),
+	})
+	if err != nil {
+		return nil, err
+	}
+	propagated, err := s.settle(ctx, changed.Taken, req.Params.Wait)
+	return UpdateAccount200JSONResponse{Account: toAccount(&changed.Account), Propagated: propagated}, err
+}
+
+func policyOf(patch *PolicyPatch) service.PolicyInput {
+	if patch == nil {
+		return service.PolicyInput{}
+	}
+	return service.PolicyInput{
+		MaxLifetimeSeconds: patchedTo(patch.MaxLifetimeSeconds),
+		RequireExpiry:      patch.RequireExpiry,
+		RequireCIDRs:       patch.RequireCidrs,
+		AllowSelfRotation:  patch.AllowSelfRotation,
+	}
+}
+
+func toAccount(account *model.Account) Account {
+	policy := Policy{
+		RequireExpiry:     account.Policy.RequireExpiry,
+		RequireCidrs:      account.Policy.RequireCIDRs,
+		AllowSelfRotation: account.Policy.AllowSelfRotation,
+	}
+	if bound := account.Policy.MaxLifetimeSeconds; bound > 0 {
+		policy.MaxLifetimeSeconds = &bound
+	}
+	return Account{
+		ID:         account.ID,
+		Type:       account.Type,
+		Name:       account.Name,
+		ExternalID: account.ExternalID,
+		State:      AccountState(account.State),
+		Policy:     policy,
+		CreatedAt:  account.CreatedAt.UTC(),
+		UpdatedAt:  account.UpdatedAt.UTC(),
+	}
+}

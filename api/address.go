@@ -1,0 +1,48 @@
+package api
+
+import (
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// clientAddress is who the request comes from: the peer, or, as long as that is
+// a trusted proxy, who it says it answers for. It is the zero Addr if the peer
+// has no address.
+func clientAddress(r *http.Request, trusted []netip.Prefix) netip.Addr {
+	address := parseAddress(r.RemoteAddr)
+	forwarded := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for _, hop := range slices.Backward(forwarded) {
+		if !isWithin(address, trusted) {
+			break
+		}
+		before := parseAddress(strings.TrimSpace(hop))
+		if !before.IsValid() {
+			break
+		}
+		address = before
+	}
+	return address
+}
+
+// parseAddress reads an address with or without a port; IPv4 that is mapped
+// into IPv6 becomes IPv4.
+func parseAddress(text string) netip.Addr {
+	if both, err := netip.ParseAddrPort(text); err == nil {
+		return both.Addr().Unmap().WithZone("")
+	}
+	address, _ := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(text, "["), "]")) // the zero Addr if it is none
+	return address.Unmap().WithZone("")
+}
+
+func isWithin(address netip.Addr, networks []netip.Prefix) bool {
+	return slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Contains(address) })
+}
+
+func addressText(address netip.Addr) string {
+	if !address.IsValid() {
+		return ""
+	}
+	return address.String()
+}

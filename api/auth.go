@@ -1,0 +1,133 @@
+package api
+
+import (
+	"context"
+	"encoding/base64"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/tokenry/tokenry/model"
+	"github.com/tokenry/tokenry/service"
+)
+
+type actorKey struct{}
+
+// actorFrom is the actor that authorize let in; the zero Actor for what is
+// public.
+func actorFrom(ctx context.Context) model.Actor {
+	actor, _ := ctx.Value(actorKey{}).(model.Actor)
+	return actor
+}
+
+// authorize lets in who may call the operation of the route, and puts the actor
+// into the context. It is the only way to a handler: what has no operation is
+// not there.
+func (s *Server) authorize(operations map[string]string) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			r := c.Request()
+			operation, ok := operations[r.Method+" "+c.Path()]
+			switch {
+			case !ok && c.Get(echo.ContextKeyHeaderAllow) != nil:
+				return echo.MethodNotAllowedHandler(c)
+			case !ok:
+				return echo.ErrNotFound
+			case s.Gate.Public(operation):
+				return next(c)
+			}
+			actor, err := s.admit(c, operation)
+			if err != nil {
+				s.record(actor, operation, err, model.KindUnauthenticated, model.KindForbidden, model.KindNotFound)
+				return err
+			}
+			c.SetRequest(r.WithContext(context.WithValue(r.Context(), actorKey{}, actor)))
+			err = next(c)
+			s.record(actor, operation, err, model.KindForbidden)
+			return err
+		}
+	}
+}
+
+// record notes a refusal, if err is one of those kinds.
+func (s *Server) record(actor model.Actor, operation string, err error, refusals ...model.Kind) {
+	if e, ok := errorOf(err); ok && slices.Contains(refusals, e.Kind) {
+		s.Refusals.Record(actor, operation, e.Code)
+	}
+}
+
+// admit finds out who calls and whether they may. With an error, the actor is
+// what is known of who was refused.
+func (s *Server) admit(c echo.Context, operation string) (model.Actor, error) {
+	r := c.Request()
+	address := clientAddress(r, s.TrustedProxies)
+	stranger := model.Actor{RequestID: requestIDOf(c), IP: addressText(address)}
+	presented, err := credentialOf(r.Header)
+	if err != nil {
+		return stranger, err
+	}
+	actor, err := s.Callers.Authenticate(r.Context(), presented.text, address)
+	if err != nil {
+		return stranger, err
+	}
+	if !presented.fits(actor) {
+		return stranger, badToken("This way of sending it is for Tokenry secrets, and a user name must be the id of the secret's token.")
+	}
+	actor.RequestID, actor.IP = stranger.RequestID, stranger.IP
+	return s.Gate.Admit(r.Context(), actor, service.Request{
+		Operation: operation, Header: r.Header.Get("Tokenry-Account"), Path: c.Param("id"),
+	})
+}
+
+// credential is what a caller presents.
+type credential struct {
+	text   string
+	bearer bool
+	basic  bool
+	user   string // of HTTP Basic
+}
+
+// fits reports whether the actor behind the credential may present it so: JWTs
+// are bearer tokens, and the user of HTTP Basic is the token.
+func (p credential) fits(actor model.Actor) bool {
+	return p.bearer || actor.Kind == model.ActorToken && (!p.basic || p.user == actor.ID)
+}
+
+// credentialOf finds the one credential of a request.
+func credentialOf(h http.Header) (credential, error) {
+	authorization, keys := h.Values(echo.HeaderAuthorization), h.Values("X-API-Key")
+	switch {
+	case len(authorization)+len(keys) > 1:
+		return credential{}, model.Errorf(model.KindMalformed, "ambiguous_credentials",
+			"There are two credentials. Send one, in Authorization or in X-API-Key.")
+	case len(keys) == 1:
+		return credential{text: keys[0]}, nil
+	case len(authorization) == 0:
+		return credential{}, model.Errorf(model.KindUnauthenticated, "missing_token",
+			"Send a credential, such as Authorization: Bearer and your secret.")
+	}
+	scheme, rest, _ := strings.Cut(authorization[0], " ")
+	rest = strings.TrimSpace(rest)
+	switch {
+	case strings.EqualFold(scheme, "bearer"):
+		return credential{text: rest, bearer: true}, nil
+	case strings.EqualFold(scheme, "basic"):
+		return basicCredential(rest)
+	}
+	return credential{}, badToken("Authorization must be of the scheme Bearer or Basic.")
+}
+
+func basicCredential(encoded string) (credential, error) {
+	decoded, err := base64.StdEncoding.DecodeString(encoded)
+	user, password, ok := strings.Cut(string(decoded), ":")
+	if err != nil || !ok {
+		return credential{}, badToken("It is not well-formed HTTP Basic.")
+	}
+	return credential{text: password, basic: true, user: user}, nil
+}
+
+func badToken(why string) error {
+	return model.Errorf(model.KindUnauthenticated, "bad_token", "The credential was refused. %s", why)
+}

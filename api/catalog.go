@@ -1,0 +1,94 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+
+	"github.com/tokenry/tokenry/internal/catalog"
+	"github.com/tokenry/tokenry/service"
+)
+
+// GetCatalog handles GET /catalog.
+func (s *Server) GetCatalog(ctx context.Context, req GetCatalogRequestObject) (GetCatalogResponseObject, error) {
+	compiled, err := s.Catalogs.Show(ctx, actorFrom(ctx))
+	if err != nil {
+		return nil, err
+	}
+	texts := newTexts(compiled.Catalog(), given(req.Params.AcceptLanguage))
+	body, err := json.Marshal(toCatalog(compiled.Catalog(), texts))
+	if err != nil {
+		return nil, fmt.Errorf("write catalog: %w", err)
+	}
+	return catalogAnswer{body, texts.language(), given(req.Params.IfNoneMatch)}, nil
+}
+
+// catalogAnswer is a rendered catalog; its tag is that of the body.
+type catalogAnswer struct {
+	body        []byte
+	language    string
+	ifNoneMatch string
+}
+
+// VisitGetCatalogResponse writes the catalog, unless the caller has it.
+func (a catalogAnswer) VisitGetCatalogResponse(w http.ResponseWriter) error {
+	h, tag := w.Header(), tagOf(append(a.body, a.language...))
+	h.Set("ETag", tag)
+	h.Add("Vary", "Accept-Language")
+	if matches(a.ifNoneMatch, tag) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	h.Set("Content-Type", "application/json")
+	if a.language != "" {
+		h.Set("Content-Language", a.language)
+	}
+	w.WriteHeader(http.StatusOK)
+	_, err := w.Write(a.body)
+	return err
+}
+
+// PutCatalog handles PUT /catalog.
+func (s *Server) PutCatalog(ctx context.Context, req PutCatalogRequestObject) (PutCatalogResponseObject, error) {
+	data := given(req.JSONBody)
+	if req.JSONBody == nil {
+		var err error
+		if data, err = io.ReadAll(req.Body); err != nil {
+			return nil, fmt.Errorf("read body: %w", err)
+		}
+	}
+	catalogs, err := catalog.Parse("The catalog", data)
+	if err != nil {
+		return nil, err
+	}
+	applied, err := s.Catalogs.Apply(ctx, actorFrom(ctx), catalogs, service.ApplyOptions{
+		DryRun:        given(req.Params.DryRun),
+		AllowRemovals: given(req.Params.AllowRemovals),
+		AllowWidening: given(req.Params.AllowWidening),
+	})
+	if err != nil {
+		return nil, err
+	}
+	plans, err := json.Marshal(applied.Plans)
+	if err != nil {
+		return nil, fmt.Errorf("write plans: %w", err)
+	}
+	propagated, err := s.settle(ctx, applied.Taken, req.Params.Wait)
+	return PutCatalog200JSONResponse{DryRun: given(req.Params.DryRun), Plans: plans, Propagated: propagated}, err
+}
+
+// ExportCatalog handles GET /catalog/export.
+func (s *Server) ExportCatalog(ctx context.Context, _ ExportCatalogRequestObject) (ExportCatalogResponseObject, error) {
+	catalogs, err := s.Catalogs.Export(ctx)
+	if err != nil {
+		return nil, err
+	}
+	file, err := catalog.Export(catalogs)
+	if err != nil {
+		return nil, err
+	}
+	return ExportCatalog200ApplicationYamlResponse{Body: bytes.NewReader(file), ContentLength: int64(len(file))}, nil
+}

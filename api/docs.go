@@ -1,0 +1,46 @@
+package api
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+)
+
+// openAPITag names the contract that is served.
+var openAPITag = tagOf(openAPI)
+
+// tagOf is an entity tag for a body.
+func tagOf(body []byte) string {
+	sum := sha256.Sum256(body)
+	return `"` + hex.EncodeToString(sum[:16]) + `"`
+}
+
+// getOpenAPI handles GET /openapi.yaml.
+func (s *Server) getOpenAPI(c echo.Context) error {
+	h := c.Response().Header()
+	h.Set("ETag", openAPITag)
+	h.Set(echo.HeaderCacheControl, "no-cache")
+	if matches(c.Request().Header.Get("If-None-Match"), openAPITag) {
+		return c.NoContent(http.StatusNotModified)
+	}
+	return c.Blob(http.StatusOK, "application/yaml", openAPI)
+}
+
+const docsPage = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Tokenry API</title>
+<h1>Tokenry API</h1>
+<p>The API is described by <a href="/openapi.yaml">openapi.yaml</a>, in OpenAPI 3.0.
+Open it in any OpenAPI viewer, or generate a client from it.</p>
+</html>
+`
+
+// getDocs handles GET /docs.
+func (s *Server) getDocs(c echo.Context) error {
+	c.Response().Header().Set(echo.HeaderCacheControl, "no-cache")
+	return c.HTML(http.StatusOK, docsPage)
+}

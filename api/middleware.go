@@ -1,0 +1,121 @@
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+)
+
+const (
+	maxBody        = 256 << 10
+	maxCatalogBody = 16 << 20
+	defaultTimeout = 30 * time.Second
+)
+
+var isRequestID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`).MatchString
+
+// requestID names the request, with the caller's own name for it if that is
+// well-formed.
+func requestID(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		id := c.Request().Header.Get(echo.HeaderXRequestID)
+		if !isRequestID(id) {
+			id = rand.Text()
+		}
+		c.Response().Header().Set(echo.HeaderXRequestID, id)
+		return next(c)
+	}
+}
+
+// secureHeaders are on every answer.
+func secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set(echo.HeaderXContentTypeOptions, "nosniff")
+		h.Set(echo.HeaderReferrerPolicy, "no-referrer")
+		h.Set(echo.HeaderContentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'")
+		h.Set(echo.HeaderCacheControl, "no-store")
+		return next(c)
+	}
+}
+
+// logAccess logs each answered request but checks, of which there are too many.
+// It takes nothing from the request that could hold a secret.
+func (s *Server) logAccess(operations map[string]string) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			start := time.Now()
+			if err := next(c); err != nil {
+				c.Error(err)
+			}
+			operation, known := operations[c.Request().Method+" "+c.Path()]
+			if strings.HasPrefix(operation, "verifyToken") && c.Response().Status < http.StatusInternalServerError {
+				return nil
+			}
+			method := c.Request().Method
+			if !known { // strangers choose it
+				method = "other"
+			}
+			s.Log.InfoContext(c.Request().Context(), "request", "method", method, "route", c.Path(), "status", c.Response().Status,
+				"duration", time.Since(start), "request_id", requestIDOf(c), "actor", actorFrom(c.Request().Context()).Ref())
+			return nil
+		}
+	}
+}
+
+func requestIDOf(c echo.Context) string { return c.Response().Header().Get(echo.HeaderXRequestID) }
+
+// cors lets the pages of other origins call, without cookies.
+func cors(origins []string) echo.MiddlewareFunc {
+	return middleware.CORSWithConfig(middleware.CORSConfig{
+		AllowOrigins: origins,
+		AllowMethods: []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete},
+		AllowHeaders: []string{
+			echo.HeaderAuthorization, "X-API-Key", "Tokenry-Account", "Idempotency-Key", echo.HeaderContentType,
+			echo.HeaderAccept, "Accept-Language", "If-Match", "If-None-Match", echo.HeaderXRequestID,
+		},
+		ExposeHeaders: []string{"ETag", echo.HeaderLocation, echo.HeaderRetryAfter},
+		MaxAge:        600,
+	})
+}
+
+// limitBody refuses bodies that are too large, whether they say so or not.
+func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		limit := int64(maxBody)
+		if r.Method == http.MethodPut && c.Path() == "/catalog" {
+			limit = maxCatalogBody
+		}
+		if r.ContentLength > limit {
+			return echo.ErrStatusRequestEntityTooLarge
+		}
+		r.Body = http.MaxBytesReader(c.Response().Writer, r.Body, limit)
+		return next(c)
+	}
+}
+
+// limitTime ends what takes too long. Exports take as long as their reader
+// does; they bound each step instead.
+func (s *Server) limitTime(next echo.HandlerFunc) echo.HandlerFunc {
+	timeout := s.RequestTimeout
+	if timeout == 0 {
+		timeout = defaultTimeout
+	}
+	return func(c echo.Context) error {
+		r := c.Request()
+		if c.Path() == "/audit" && wantsLines(r.Header.Get(echo.HeaderAccept)) {
+			return next(c)
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), timeout)
+		defer cancel()
+		c.SetRequest(r.WithContext(ctx))
+		return next(c)
+	}
+}

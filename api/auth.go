@@ -25,29 +25,27 @@ func actorFrom(ctx context.Context) model.Actor {
 // authorize lets in who may call the operation of the route, and puts the actor
 // into the context. It is the only way to a handler: what has no operation is
 // not there.
-func (s *Server) authorize(operations map[string]string) echo.MiddlewareFunc {
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			r := c.Request()
-			operation, ok := operations[r.Method+" "+c.Path()]
-			switch {
-			case !ok && c.Get(echo.ContextKeyHeaderAllow) != nil:
-				return echo.MethodNotAllowedHandler(c)
-			case !ok:
-				return echo.ErrNotFound
-			case s.Gate.Public(operation):
-				return next(c)
-			}
-			actor, err := s.admit(c, operation)
-			if err != nil {
-				s.record(actor, operation, err, model.KindUnauthenticated, model.KindForbidden, model.KindNotFound)
-				return err
-			}
-			c.SetRequest(r.WithContext(context.WithValue(r.Context(), actorKey{}, actor)))
-			err = next(c)
-			s.record(actor, operation, err, model.KindForbidden)
+func (s *Server) authorize(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		operation := OperationOf(c)
+		switch {
+		case operation == "" && c.Get(echo.ContextKeyHeaderAllow) != nil:
+			return echo.MethodNotAllowedHandler(c)
+		case operation == "":
+			return echo.ErrNotFound
+		case s.Gate.Public(operation):
+			return next(c)
+		}
+		actor, err := s.admit(c, operation)
+		if err != nil {
+			s.record(actor, operation, err, model.KindUnauthenticated, model.KindForbidden, model.KindNotFound)
 			return err
 		}
+		r := c.Request()
+		c.SetRequest(r.WithContext(context.WithValue(r.Context(), actorKey{}, actor)))
+		err = next(c)
+		s.record(actor, operation, err, model.KindForbidden)
+		return err
 	}
 }
 

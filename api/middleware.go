@@ -47,25 +47,23 @@ func secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 
 // logAccess logs each answered request but checks, of which there are too many.
 // It takes nothing from the request that could hold a secret.
-func (s *Server) logAccess(operations map[string]string) echo.MiddlewareFunc {
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			start := time.Now()
-			if err := next(c); err != nil {
-				c.Error(err)
-			}
-			operation, known := operations[c.Request().Method+" "+c.Path()]
-			if strings.HasPrefix(operation, "verifyToken") && c.Response().Status < http.StatusInternalServerError {
-				return nil
-			}
-			method := c.Request().Method
-			if !known { // strangers choose it
-				method = "other"
-			}
-			s.Log.InfoContext(c.Request().Context(), "request", "method", method, "route", c.Path(), "status", c.Response().Status,
-				"duration", time.Since(start), "request_id", requestIDOf(c), "actor", actorFrom(c.Request().Context()).Ref())
+func (s *Server) logAccess(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start := time.Now()
+		if err := next(c); err != nil {
+			c.Error(err)
+		}
+		operation, method := OperationOf(c), c.Request().Method
+		if strings.HasPrefix(operation, "verifyToken") {
 			return nil
 		}
+		if operation == "" { // the method may be anything
+			method = "other"
+		}
+		ctx := c.Request().Context()
+		s.Log.InfoContext(ctx, "request", "method", method, "route", c.Path(), "status", c.Response().Status,
+			"duration", time.Since(start), "request_id", requestIDOf(c), "actor", actorFrom(ctx).Ref())
+		return nil
 	}
 }
 

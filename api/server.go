@@ -1,3 +1,5 @@
+// Package api is the HTTP surface, and nothing else: it turns requests into calls
+// of the services, and what they give into answers.
 package api
 
 import (
@@ -7,11 +9,8 @@ import (
 	"maps"
 	"net/http"
 	"net/netip"
-	"slices"
-	"strings"
 	"time"
 
-	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
@@ -49,25 +48,21 @@ var _ StrictServerInterface = (*Server)(nil)
 // Handler is the whole HTTP surface. It gives an error if a route and
 // openapi.yaml do not agree, or the Gate does not know who may call it.
 func (s *Server) Handler() (*echo.Echo, error) {
-	spec, err := openapi3.NewLoader().LoadFromData(openAPI)
-	if err != nil {
-		return nil, fmt.Errorf("read openapi.yaml: %w", err)
-	}
-	validate, err := newValidator(spec)
+	validate, err := newValidator(contract())
 	if err != nil {
 		return nil, err
 	}
-	operations := operationsOf(spec)
+	operations := operationsOf(contract())
 	e := echo.New()
 	e.HTTPErrorHandler = handleError(s.Log)
 	e.IPExtractor = func(r *http.Request) string { return addressText(clientAddress(r, s.TrustedProxies)) }
-	e.Use(requestID, secureHeaders)
+	e.Use(nameOperation(operations), requestID, secureHeaders)
 	e.Use(s.Middleware...)
-	e.Use(s.logAccess(operations), middleware.Recover())
+	e.Use(s.logAccess, middleware.Recover())
 	if len(s.CORSOrigins) > 0 {
 		e.Use(cors(s.CORSOrigins))
 	}
-	e.Use(limitBody, s.limitTime, s.authorize(operations), validate)
+	e.Use(limitBody, s.limitTime, s.authorize, validate)
 	RegisterHandlers(e, NewStrictHandler(s, nil))
 	e.POST("/tokens/verify", s.verifyToken)
 	e.POST("/tokens/verify/batch", s.verifyTokens)
@@ -75,33 +70,6 @@ func (s *Server) Handler() (*echo.Echo, error) {
 	e.GET("/docs", s.getDocs)
 	return e, s.checkRoutes(e, operations)
 }
-
-// Routes is the patterns of all paths, as Echo writes them.
-func Routes() ([]string, error) {
-	spec, err := openapi3.NewLoader().LoadFromData(openAPI)
-	if err != nil {
-		return nil, fmt.Errorf("read openapi.yaml: %w", err)
-	}
-	routes := map[string]bool{}
-	for path := range spec.Paths.Map() {
-		routes[routeOf(path)] = true
-	}
-	return slices.Sorted(maps.Keys(routes)), nil
-}
-
-// operationsOf is the id of each operation by method and Echo's route, such as
-// "GET /tokens/:id".
-func operationsOf(spec *openapi3.T) map[string]string {
-	operations := map[string]string{}
-	for path, item := range spec.Paths.Map() {
-		for method, operation := range item.Operations() {
-			operations[method+" "+routeOf(path)] = operation.OperationID
-		}
-	}
-	return operations
-}
-
-func routeOf(path string) string { return strings.NewReplacer("{", ":", "}", "").Replace(path) }
 
 // checkRoutes makes sure that nothing is served that openapi.yaml or the Gate
 // do not know, and that all of openapi.yaml is served.

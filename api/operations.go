@@ -1,0 +1,57 @@
+package api
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/labstack/echo/v4"
+)
+
+// contract is openapi.yaml. It is a part of the program, so a fault in it is a
+// bug.
+var contract = sync.OnceValue(func() *openapi3.T {
+	spec, err := openapi3.NewLoader().LoadFromData(openAPI)
+	if err != nil {
+		panic(err)
+	}
+	return spec
+})
+
+// operationsOf is the id of each operation by method and Echo's route, such as
+// "GET /tokens/:id".
+func operationsOf(spec *openapi3.T) map[string]string {
+	operations := map[string]string{}
+	for path, item := range spec.Paths.Map() {
+		for method, operation := range item.Operations() {
+			operations[method+" "+routeOf(path)] = operation.OperationID
+		}
+	}
+	return operations
+}
+
+func routeOf(path string) string { return strings.NewReplacer("{", ":", "}", "").Replace(path) }
+
+// Operations is the ids of all operations, sorted.
+func Operations() []string { return slices.Sorted(maps.Values(operationsOf(contract()))) }
+
+const operationKey = "operation"
+
+// nameOperation finds the operation of the request, for OperationOf.
+func nameOperation(operations map[string]string) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			c.Set(operationKey, operations[c.Request().Method+" "+c.Path()])
+			return next(c)
+		}
+	}
+}
+
+// OperationOf is the id of the operation that the request is for; empty if there
+// is none.
+func OperationOf(c echo.Context) string {
+	operation, _ := c.Get(operationKey).(string)
+	return operation
+}

@@ -19,11 +19,12 @@ const (
 
 // Defines values for AuditActorKind.
 const (
-	AuditActorKindLocal  AuditActorKind = "local"
-	AuditActorKindMember AuditActorKind = "member"
-	AuditActorKindSystem AuditActorKind = "system"
-	AuditActorKindToken  AuditActorKind = "token"
-	AuditActorKindUser   AuditActorKind = "user"
+	AuditActorKindLocal   AuditActorKind = "local"
+	AuditActorKindMember  AuditActorKind = "member"
+	AuditActorKindSystem  AuditActorKind = "system"
+	AuditActorKindToken   AuditActorKind = "token"
+	AuditActorKindUnknown AuditActorKind = "unknown"
+	AuditActorKindUser    AuditActorKind = "user"
 )
 
 // Defines values for HealthStatus.
@@ -180,14 +181,16 @@ type AllowedCidrs = []string
 // AuditActor defines model for AuditActor.
 type AuditActor struct {
 	// ID Example: 0NcLbQhmTx3DrDJTdQ8f1M
-	ID   string         `json:"id"`
+	ID string `json:"id"`
+
+	// Kind Who has not proven to be anybody is unknown, and has the address as id.
 	Kind AuditActorKind `json:"kind"`
 
 	// Name Example: Ada Lovelace
 	Name string `json:"name"`
 }
 
-// AuditActorKind defines model for AuditActor.Kind.
+// AuditActorKind Who has not proven to be anybody is unknown, and has the address as id.
 type AuditActorKind string
 
 // AuditChange defines model for AuditChange.
@@ -1255,10 +1258,11 @@ type ListTokensParams struct {
 	// ContactMissing With true, only tokens whose primary contact cannot be one any more; with false, only the others.
 	ContactMissing *bool `form:"contact_missing,omitempty" json:"contact_missing,omitempty"`
 
-	// UnusedSince Not used at this moment or later, or never.
+	// UnusedSince Made before this moment, and not used since.
 	UnusedSince *time.Time `form:"unused_since,omitempty" json:"unused_since,omitempty"`
 
-	// Sort What to sort by; `-` turns the order round. Tokens without the date come last.
+	// Sort What to sort by; `-` turns the order round. Tokens never used count as used before all others, those without
+	// expiry as expiring after all others.
 	Sort *ListTokensParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 
 	// Limit How many to answer with, at most.

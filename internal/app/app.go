@@ -1,0 +1,208 @@
+// Package app builds everything from a config, runs it, and stops it.
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+
+	"github.com/gofrs/flock"
+	"github.com/labstack/echo/v4"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/tokenry/tokenry/api"
+	"github.com/tokenry/tokenry/internal/config"
+	"github.com/tokenry/tokenry/internal/oidc"
+	"github.com/tokenry/tokenry/internal/serve"
+	"github.com/tokenry/tokenry/internal/telemetry"
+	"github.com/tokenry/tokenry/service"
+)
+
+// Version of the program; set when it is built.
+var Version = "dev"
+
+// Options are what a start is told beside its config.
+type Options struct {
+	Demo bool // fill a new database with the demo
+	// OperatorSecretFile is where first start writes the operator secret; it must
+	// not exist. Empty for the terminal, or the data folder without one.
+	OperatorSecretFile string
+	Terminal           io.Writer // nil if there is none
+	Log                io.Writer
+}
+
+// App is a server.
+type App struct {
+	cfg      config.Config
+	log      *slog.Logger
+	lock     *flock.Flock // nil on PostgreSQL
+	services *services
+	servers  []serve.Server
+	traces   *telemetry.Traces // nil for none
+	stopJWKS context.CancelFunc
+}
+
+// New builds a server: it migrates the database, opens the keys, fills a new
+// database, and listens. Close or Run must follow.
+func New(ctx context.Context, cfg config.Config, options Options) (_ *App, err error) {
+	a := &App{cfg: cfg, log: telemetry.NewLogger(options.Log, cfg.LogFormat, cfg.LogLevel), stopJWKS: func() {}}
+	defer func() {
+		if err != nil {
+			a.Close()
+		}
+	}()
+	store, err := openStore(cfg, true)
+	if err != nil {
+		return nil, err
+	}
+	a.services = &services{store: store}
+	if a.lock, err = lockData(cfg); err != nil {
+		return nil, err
+	}
+	if err := migrate(ctx, cfg, store, a.log); err != nil {
+		return nil, err
+	}
+	root, err := rootKey(ctx, cfg, store)
+	if err != nil {
+		return nil, err
+	}
+	a.services = newServices(cfg, store, root, a.log)
+	if a.lock != nil { // no other server can be alive
+		if err := store.Nodes.Clear(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if err := a.services.bootstrap.Start(ctx, options.Demo, teller(cfg, options)); err != nil {
+		return nil, err
+	}
+	return a, a.listen(ctx)
+}
+
+// listen opens the listeners, so that a taken address is noticed now.
+func (a *App) listen(ctx context.Context) error {
+	registry := telemetry.NewRegistry(Version)
+	if a.cfg.OTLPEndpoint != "" {
+		traces, err := telemetry.NewTraces(ctx, a.cfg.OTLPEndpoint, Version, a.log)
+		if err != nil {
+			return err
+		}
+		a.traces = traces
+	}
+	var certificate *serve.Certificate
+	if a.cfg.TLSCertFile != "" {
+		var err error
+		if certificate, err = serve.LoadCertificate(a.cfg.TLSCertFile, a.cfg.TLSKeyFile, a.log); err != nil {
+			return err
+		}
+	}
+	handler, err := a.handler(telemetry.NewRequests(registry, api.Operations(), a.traces))
+	if err != nil {
+		return err
+	}
+	err = a.add(serve.Server{
+		Name: "api", Handler: handler, Certificate: certificate, RequestTimeout: a.cfg.RequestTimeout,
+	}, a.cfg.Listen)
+	if err != nil || a.cfg.OpsListen == "" {
+		return err
+	}
+	return a.add(serve.Server{Name: "ops", Handler: telemetry.OpsHandler(registry)}, a.cfg.OpsListen)
+}
+
+func (a *App) add(server serve.Server, address string) error {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return fmt.Errorf("listen for %s: %w", server.Name, err)
+	}
+	server.Listener = listener
+	a.servers = append(a.servers, server)
+	return nil
+}
+
+func (a *App) handler(requests *telemetry.Requests) (http.Handler, error) {
+	s := a.services
+	server := &api.Server{
+		Tokens: s.tokens, Self: &service.Self{Tokens: s.tokens}, Accounts: s.accounts, Members: s.members,
+		Audits: s.audits, Catalogs: s.catalogs, Verifier: s.verifier, Refusals: s.refusals, Node: s.node,
+		Gate:    &service.Gate{Cache: s.cache},
+		Callers: &service.Callers{Verifier: s.verifier, Store: s.store, Provider: a.provider()},
+		Log:     a.log, TrustedProxies: a.cfg.TrustedProxies, CORSOrigins: a.cfg.CORSOrigins,
+		RequestTimeout: a.cfg.RequestTimeout, Now: service.Now, Ping: s.store.Ping,
+		Middleware: []echo.MiddlewareFunc{observe(requests)},
+	}
+	return server.Handler()
+}
+
+func (a *App) provider() *oidc.Provider {
+	if a.cfg.OIDC.Issuer == "" {
+		return nil
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	a.stopJWKS = cancel
+	return oidc.New(ctx, oidc.Config{
+		Issuer: a.cfg.OIDC.Issuer, Audience: a.cfg.OIDC.Audience, Algorithms: a.cfg.OIDC.Algorithms,
+		AccountClaim: a.cfg.OIDC.AccountClaim, MemberClaim: a.cfg.OIDC.MemberClaim,
+		OperatorClaim: a.cfg.OIDC.OperatorClaim, OperatorValue: a.cfg.OIDC.OperatorValue,
+	}, a.log)
+}
+
+// Address is where the API is served, as host:port.
+func (a *App) Address() string { return a.servers[0].Listener.Addr().String() }
+
+// Run serves until ctx ends, finishes the requests under way, and closes the
+// server.
+func (a *App) Run(ctx context.Context) error {
+	defer a.Close()
+	s := a.services
+	// What works beside the requests goes on until the last of them is answered.
+	beside, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	var jobs errgroup.Group
+	for _, run := range []func(context.Context) error{
+		s.usage.Run, s.chain.Run, s.refusals.Run, s.housekeeping.Run,
+	} {
+		jobs.Go(func() error { return run(beside) })
+	}
+	leased, release := context.WithCancel(context.WithoutCancel(ctx))
+	defer release()
+	var node errgroup.Group
+	node.Go(func() error { return s.node.Run(leased) })
+	a.log.Info("started", "version", Version, "url", a.cfg.PublicURL, "database", s.store.Dialect, "node", s.node.ID)
+	err := serve.Run(ctx, a.log, a.cfg.ShutdownTimeout, a.servers...)
+	release()
+	if leaveErr := node.Wait(); leaveErr != nil {
+		a.log.Warn("stopping", "error", leaveErr)
+	}
+	stop()
+	if jobErr := jobs.Wait(); jobErr != nil {
+		a.log.Warn("stopping", "error", jobErr)
+	}
+	a.log.Info("stopped")
+	return err
+}
+
+// Close frees what New took. Closing twice is no error.
+func (a *App) Close() {
+	a.stopJWKS()
+	for _, server := range a.servers {
+		_ = server.Listener.Close() // closed by Run already, or never used
+	}
+	if a.traces != nil {
+		if err := a.traces.Close(context.Background()); err != nil {
+			a.log.Warn("the last traces were not sent", "error", err)
+		}
+		a.traces = nil
+	}
+	if a.services != nil {
+		if err := a.services.store.Close(); err != nil {
+			a.log.Warn("closing the database", "error", err)
+		}
+		a.services = nil
+	}
+	if a.lock != nil {
+		_ = a.lock.Unlock() // the end of the process does it too
+		a.lock = nil
+	}
+}

@@ -1,0 +1,44 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/tokenry/tokenry/internal/config"
+	"github.com/tokenry/tokenry/internal/secret"
+)
+
+// teller says how the operator secret is told when first start makes it: once,
+// before it is kept.
+func teller(cfg config.Config, options Options) func(secret.Secret) error {
+	return func(made secret.Secret) error {
+		file := options.OperatorSecretFile
+		if file == "" && options.Terminal != nil {
+			_, err := fmt.Fprintf(options.Terminal, "\nThis is the operator secret. It may do everything and is shown only now:\n\n"+
+				"    %s\n\n`tokenry operator reset` makes another.\n\n", made.Reveal())
+			return err
+		}
+		if file == "" {
+			file = filepath.Join(cfg.DataDir, "operator-secret")
+		}
+		return writeSecret(file, made)
+	}
+}
+
+// writeSecret writes a secret to a new file that only its owner may read.
+func writeSecret(path string, made secret.Secret) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("write the operator secret: %w", err)
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the operator names the file
+	if err != nil {
+		return fmt.Errorf("write the operator secret: %w", err)
+	}
+	_, err = file.WriteString(made.Reveal() + "\n")
+	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return fmt.Errorf("write the operator secret: %w", err)
+	}
+	return nil
+}

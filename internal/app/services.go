@@ -1,0 +1,73 @@
+package app
+
+import (
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/tokenry/tokenry/internal/config"
+	"github.com/tokenry/tokenry/internal/keys"
+	"github.com/tokenry/tokenry/internal/secret"
+	"github.com/tokenry/tokenry/repository"
+	"github.com/tokenry/tokenry/service"
+)
+
+// services is the use cases on one database.
+type services struct {
+	store        *repository.Store
+	keys         *service.Keys
+	cache        *service.Cache
+	node         *service.Node
+	propagation  *service.Propagation
+	usage        *service.Usage
+	verifier     *service.Verifier
+	tokens       *service.Tokens
+	accounts     *service.Accounts
+	members      *service.Members
+	audits       *service.Audits
+	catalogs     *service.Catalogs
+	chain        *service.Chain
+	refusals     *service.Refusals
+	housekeeping *service.Housekeeping
+	bootstrap    *service.Bootstrap
+}
+
+func newServices(cfg config.Config, store *repository.Store, root *keys.Root, log *slog.Logger) *services {
+	s := &services{store: store}
+	s.keys = &service.Keys{Store: store, Root: root, Now: service.Now}
+	s.cache = service.NewCache(store, cfg.CacheTokens)
+	s.node = &service.Node{
+		Store: store, Cache: s.cache, Keys: s.keys, ID: secret.NewID(), Name: nodeName(),
+		Version: Version, Lease: cfg.Lease, Log: log,
+	}
+	s.propagation = &service.Propagation{Store: store, Node: s.node}
+	s.usage = &service.Usage{Store: store, Log: log}
+	s.verifier = &service.Verifier{Cache: s.cache, Keys: s.keys, Node: s.node, Usage: s.usage, Now: service.Now}
+	s.tokens = &service.Tokens{
+		Store: store, Keys: s.keys, Cache: s.cache, Propagation: s.propagation, Prefix: cfg.TokenPrefix, Now: service.Now,
+		Idempotency: &service.Idempotency{Keys: s.keys, Now: service.Now},
+	}
+	s.accounts = &service.Accounts{Store: store, Cache: s.cache, Propagation: s.propagation, Now: service.Now}
+	s.members = &service.Members{Store: store, Now: service.Now}
+	s.audits = &service.Audits{Store: store}
+	s.catalogs = &service.Catalogs{Store: store, Cache: s.cache, Propagation: s.propagation, Now: service.Now}
+	s.chain = &service.Chain{Store: store, Keys: s.keys, Log: log, Now: service.Now}
+	s.refusals = &service.Refusals{Store: store, Log: log, Now: service.Now}
+	s.housekeeping = &service.Housekeeping{Store: store, Log: log, Now: service.Now}
+	s.bootstrap = &service.Bootstrap{
+		Store: store, Keys: s.keys, Propagation: s.propagation, Prefix: cfg.TokenPrefix, Now: service.Now,
+	}
+	return s
+}
+
+func nodeName() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	return fmt.Sprintf("%s/%d", host, os.Getpid())
+}
+
+// databaseWait is how long a start waits for a database that is not up yet.
+const databaseWait = 30 * time.Second

@@ -46,6 +46,7 @@ func (s *Tokens) Create(ctx context.Context, actor model.Actor, in CreateToken) 
 		return Issued{}, err
 	}
 	tok := in.token(settings)
+	tok.AccountID = actor.AccountID
 	faults := in.Faults
 	settings.check(&faults, &tok, everything)
 	if err := model.Invalid(faults); err != nil {
@@ -72,7 +73,7 @@ func (s *Tokens) issue(ctx context.Context, actor model.Actor, tok *model.Token,
 	action string, details map[string]string,
 ) (Issued, error) {
 	now := s.Now()
-	tok.ID, tok.AccountID = secret.NewID(), actor.AccountID
+	tok.ID = secret.NewID()
 	made, kept := s.newSecret(tok.ID)
 	tok.Secret, tok.Generation, tok.Revision = kept, 1, 1
 	tok.CreatedAt, tok.UpdatedAt, tok.CreatedBy = now, now, actor.Ref()

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 )
 
 // Node is a running server.
@@ -22,9 +23,10 @@ type Node struct {
 // Nodes is the table of running servers.
 type Nodes struct{ table }
 
-// Register stores a new node.
+// Register stores a new node, in place of its own row if the answer to an
+// earlier call was lost.
 func (r Nodes) Register(ctx context.Context, node *Node) error {
-	return classify(r.with(ctx).Create(node).Error)
+	return classify(r.with(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(node).Error)
 }
 
 // Renew commits a new lease. It reports false if the node's row is gone.

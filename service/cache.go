@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"sync/atomic"
 	"time"
 
 	"github.com/maypok86/otter/v2"
@@ -27,7 +28,13 @@ type Cached struct {
 // is not kept. A load that began before a Drop is not kept either, and no later
 // call joins it.
 type Cache struct {
-	store    *repository.Store
+	store *repository.Store
+	size  int
+	kept  atomic.Pointer[kept]
+}
+
+// kept is what a Cache keeps between two calls of DropAll.
+type kept struct {
 	tokens   *otter.Cache[string, *Cached]
 	accounts *otter.Cache[string, *model.Account]
 	catalogs *otter.Cache[string, *catalog.Compiled]
@@ -35,28 +42,27 @@ type Cache struct {
 
 // NewCache makes a cache of at most size tokens.
 func NewCache(store *repository.Store, size int) *Cache {
-	return &Cache{
-		store:    store,
-		tokens:   otter.Must(&otter.Options[string, *Cached]{MaximumSize: size}),
-		accounts: otter.Must(&otter.Options[string, *model.Account]{MaximumSize: size}),
-		catalogs: otter.Must(&otter.Options[string, *catalog.Compiled]{MaximumSize: 1000}),
-	}
+	c := &Cache{store: store, size: size}
+	c.DropAll()
+	return c
 }
 
 // Token is the token of that id, deleted or not.
 func (c *Cache) Token(ctx context.Context, id string) (*Cached, error) {
-	if tok, ok := c.tokens.GetIfPresent(id); ok {
+	tokens := c.kept.Load().tokens
+	if tok, ok := tokens.GetIfPresent(id); ok {
 		return tok, nil
 	}
-	return load(ctx, c.tokens, id, c.loadToken)
+	return load(ctx, tokens, id, c.loadToken)
 }
 
 // Account is the account of that id.
 func (c *Cache) Account(ctx context.Context, id string) (*model.Account, error) {
-	if account, ok := c.accounts.GetIfPresent(id); ok {
+	accounts := c.kept.Load().accounts
+	if account, ok := accounts.GetIfPresent(id); ok {
 		return account, nil
 	}
-	return load(ctx, c.accounts, id, func(ctx context.Context, id string) (*model.Account, error) {
+	return load(ctx, accounts, id, func(ctx context.Context, id string) (*model.Account, error) {
 		account, err := c.store.Accounts.ByID(ctx, id)
 		return &account, err
 	})
@@ -64,10 +70,11 @@ func (c *Cache) Account(ctx context.Context, id string) (*model.Account, error) 
 
 // Catalog is the catalog of an account type.
 func (c *Cache) Catalog(ctx context.Context, accountType string) (*catalog.Compiled, error) {
-	if compiled, ok := c.catalogs.GetIfPresent(accountType); ok {
+	catalogs := c.kept.Load().catalogs
+	if compiled, ok := catalogs.GetIfPresent(accountType); ok {
 		return compiled, nil
 	}
-	return load(ctx, c.catalogs, accountType, func(ctx context.Context, accountType string) (*catalog.Compiled, error) {
+	return load(ctx, catalogs, accountType, func(ctx context.Context, accountType string) (*catalog.Compiled, error) {
 		if accountType == model.OperatorType {
 			return catalog.Compile(catalog.Operator())
 		}
@@ -85,19 +92,22 @@ func (c *Cache) Drop(kind, id string) {
 	switch kind {
 	case repository.ChangeNothing:
 	case repository.ChangeToken:
-		c.tokens.Invalidate(id)
+		c.kept.Load().tokens.Invalidate(id)
 	case repository.ChangeAccount:
-		c.accounts.Invalidate(id)
+		c.kept.Load().accounts.Invalidate(id)
 	default:
 		c.DropAll()
 	}
 }
 
-// DropAll forgets everything.
+// DropAll forgets everything. The caches themselves are replaced: to invalidate
+// all entries of one would leave the loads under way, and what they bring.
 func (c *Cache) DropAll() {
-	c.tokens.InvalidateAll()
-	c.accounts.InvalidateAll()
-	c.catalogs.InvalidateAll()
+	c.kept.Store(&kept{
+		tokens:   otter.Must(&otter.Options[string, *Cached]{MaximumSize: c.size}),
+		accounts: otter.Must(&otter.Options[string, *model.Account]{MaximumSize: c.size}),
+		catalogs: otter.Must(&otter.Options[string, *catalog.Compiled]{MaximumSize: 1000}),
+	})
 }
 
 func (c *Cache) loadToken(ctx context.Context, id string) (*Cached, error) {

@@ -2,10 +2,12 @@ package service_test
 
 import (
 	"context"
+	"database/sql"
 	"io"
 	"log/slog"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -39,6 +41,7 @@ type bench struct {
 	bootstrap *service.Bootstrap
 
 	rootFile string
+	silent   atomic.Bool // the database of this node is closed
 	operator secret.Secret
 	actor    model.Actor // an operator who acts in the partner account
 }
@@ -111,7 +114,7 @@ func (b *bench) run() {
 	go func() { done <- b.node.Run(ctx) }()
 	b.t.Cleanup(func() {
 		stop()
-		if err := <-done; err != nil {
+		if err := <-done; err != nil && !b.silent.Load() {
 			b.t.Errorf("node: %v", err)
 		}
 	})
@@ -121,13 +124,58 @@ func (b *bench) run() {
 // beside is another node on the same database.
 func (b *bench) beside() *bench {
 	b.t.Helper()
+	other := b.idle()
+	other.run()
+	return other
+}
+
+// idle is another node on the same database, which does nothing by itself.
+func (b *bench) idle() *bench {
+	b.t.Helper()
 	root, err := keys.ReadRoot(b.rootFile)
 	b.must(err)
 	other := &bench{t: b.t, db: b.db, rootFile: b.rootFile, clock: b.clock, operator: b.operator, actor: b.actor}
 	other.build(root)
 	b.must(other.keys.Load(b.t.Context()))
-	other.run()
 	return other
+}
+
+// silence cuts the node off from the database.
+func (b *bench) silence() {
+	b.t.Helper()
+	b.silent.Store(true)
+	b.must(b.store.Close())
+}
+
+// ghost registers a node that never reports anything.
+func (b *bench) ghost() repository.Node {
+	b.t.Helper()
+	node := repository.Node{ID: secret.NewID(), Name: "ghost", LeaseMs: 600_000, StartedAt: b.clock.now(), RenewedAt: b.clock.now()}
+	b.must(b.store.Nodes.Register(b.t.Context(), &node))
+	return node
+}
+
+// sql is a connection to the database past the repository.
+func (b *bench) sql() *sql.DB {
+	b.t.Helper()
+	driver, source := "pgx", b.db.URL
+	if b.db.Dialect == repository.SQLite {
+		driver, source = "sqlite", "file:"+b.db.Path+"?_pragma=busy_timeout(5000)"
+	}
+	pool, err := sql.Open(driver, source)
+	b.must(err)
+	b.t.Cleanup(func() { b.must(pool.Close()) })
+	return pool
+}
+
+// exec runs statements past the repository.
+func (b *bench) exec(statements ...string) {
+	b.t.Helper()
+	pool := b.sql()
+	for _, statement := range statements {
+		_, err := pool.ExecContext(b.t.Context(), statement)
+		b.must(err)
+	}
 }
 
 func (b *bench) must(err error) {
@@ -160,7 +208,21 @@ func (b *bench) create(name string) service.Issued {
 // verify is the code of the answer to whether a secret may list actions.
 func (b *bench) verify(s secret.Secret) string {
 	b.t.Helper()
-	answer, err := b.verifier.Verify(b.t.Context(), service.Question{Secret: s.Reveal(), Scopes: []string{"actions.list_actions"}})
+	code, err := b.check(s)
 	b.must(err)
-	return answer.Code
+	return code
+}
+
+// check is like verify, with the error.
+func (b *bench) check(s secret.Secret) (string, error) {
+	answer, err := b.verifier.Verify(b.t.Context(), service.Question{Secret: s.Reveal(), Scopes: []string{"actions.list_actions"}})
+	return answer.Code, err
+}
+
+// wantCode fails the test unless err has that code.
+func (b *bench) wantCode(err error, code string) {
+	b.t.Helper()
+	if !model.IsCode(err, code) {
+		b.t.Errorf("got %v, want code %q", err, code)
+	}
 }

@@ -2,7 +2,6 @@ package service
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -36,9 +35,11 @@ type Node struct {
 	lease   atomic.Pointer[lease]
 	started time.Time
 
-	applying sync.Mutex // guards applied, and the order of drops
+	applying sync.Mutex // guards applied and reported, and the order of drops
 	applied  int64
+	reported int64
 	joined   bool
+	renewals int64               // tried so far; a number is never used twice
 	seen     map[string]sighting // other nodes, for the removal of dead ones
 }
 
@@ -65,12 +66,11 @@ func (n *Node) Holds() bool {
 func (n *Node) Run(ctx context.Context) error {
 	n.started = time.Now()
 	n.seen = map[string]sighting{}
-	every := min(time.Second, n.Lease/4)
-	ticker := time.NewTicker(every)
+	ticker := time.NewTicker(n.every())
 	defer ticker.Stop()
 	failing := false
 	for {
-		err := n.renew(ctx, every*3)
+		err := n.renew(ctx)
 		if ctx.Err() != nil {
 			return n.leave()
 		}
@@ -86,11 +86,18 @@ func (n *Node) Run(ctx context.Context) error {
 	}
 }
 
+// every is how often the lease is renewed.
+func (n *Node) every() time.Duration { return min(time.Second, n.Lease/4) }
+
+// patience is how long a step with the database may take, so that one hanging
+// connection does not cost the lease.
+func (n *Node) patience() time.Duration { return 3 * n.every() }
+
 // renew takes the time, commits the new lease, then reads the sequence, catches
 // up, and only then trusts the lease. The order matters: see
 // docs/decisions/leases.md.
-func (n *Node) renew(ctx context.Context, timeout time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+func (n *Node) renew(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, n.patience())
 	defer cancel()
 	start, boot := time.Now(), sinceBoot()
 	if err := n.commitLease(ctx, start); err != nil {
@@ -105,6 +112,7 @@ func (n *Node) renew(ctx context.Context, timeout time.Duration) error {
 }
 
 func (n *Node) commitLease(ctx context.Context, now time.Time) error {
+	n.renewals++
 	if n.joined {
 		there, err := n.Store.Nodes.Renew(ctx, n.ID, now)
 		if err != nil || there {
@@ -116,11 +124,11 @@ func (n *Node) commitLease(ctx context.Context, now time.Time) error {
 	}
 	n.applying.Lock()
 	n.Cache.DropAll()
-	n.applied = 0
+	n.applied, n.reported = 0, 0
 	n.applying.Unlock()
 	err := n.Store.Nodes.Register(ctx, &repository.Node{
 		ID: n.ID, Name: n.Name, Version: n.Version, LeaseMs: n.Lease.Milliseconds(),
-		StartedAt: n.started, RenewedAt: now, Renewals: 1,
+		StartedAt: n.started, RenewedAt: now, Renewals: n.renewals,
 	})
 	n.joined = err == nil
 	return err
@@ -128,41 +136,59 @@ func (n *Node) commitLease(ctx context.Context, now time.Time) error {
 
 // CatchUp drops from the cache all that has changed so far, and reports it.
 func (n *Node) CatchUp(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, n.patience())
+	defer cancel()
 	n.applying.Lock()
 	defer n.applying.Unlock()
 	last, err := n.Store.Changes.Last(ctx)
-	if err != nil || last <= n.applied {
-		return err
-	}
-	changes, err := n.Store.Changes.After(ctx, n.applied, catchUpLimit)
 	if err != nil {
 		return err
 	}
-	if err := n.apply(ctx, changes, last); err != nil {
+	if last > n.applied {
+		changes, err := n.Store.Changes.After(ctx, n.applied, catchUpLimit)
+		if err != nil {
+			return err
+		}
+		if err := n.apply(ctx, changes, last); err != nil {
+			return err
+		}
+	}
+	if n.reported == n.applied { // an earlier report may have got lost
+		return nil
+	}
+	if err := n.Store.Nodes.Report(ctx, n.ID, n.applied); err != nil {
 		return err
 	}
-	return n.Store.Nodes.Report(ctx, n.ID, n.applied)
+	n.reported = n.applied
+	return nil
 }
 
 func (n *Node) apply(ctx context.Context, changes []repository.Change, last int64) error {
-	if gap := n.applied == 0 || int64(len(changes)) < last-n.applied || changes[0].Number != n.applied+1; gap {
+	if n.applied == 0 || !follow(changes, n.applied, last) {
+		n.Cache.DropAll()
 		if err := n.Keys.Load(ctx); err != nil {
 			return err
 		}
-		n.Cache.DropAll()
 		n.applied = last
 		return nil
 	}
 	for _, change := range changes {
+		n.Cache.Drop(change.Kind, change.ObjectID)
 		if change.Kind == repository.ChangePepper {
+			// After the drop: what is loaded since needs none of the peppers that go.
 			if err := n.Keys.Load(ctx); err != nil {
 				return err
 			}
 		}
-		n.Cache.Drop(change.Kind, change.ObjectID)
 		n.applied = change.Number
 	}
 	return nil
+}
+
+// follow reports whether changes are all those after applied, up to last.
+func follow(changes []repository.Change, applied, last int64) bool {
+	n := len(changes)
+	return n > 0 && changes[0].Number == applied+1 && changes[n-1].Number == applied+int64(n) && changes[n-1].Number >= last
 }
 
 // removeDead removes the rows of nodes that have not renewed for a whole lease
@@ -205,63 +231,4 @@ func (n *Node) leave() error {
 func waitFor(n repository.Node) time.Duration {
 	length := time.Duration(n.LeaseMs) * time.Millisecond
 	return length + length/marginDivisor
-}
-
-// Propagation waits until no node can answer from before a change.
-type Propagation struct {
-	Store *repository.Store
-	Node  *Node // this server; nil in a command beside it
-}
-
-// Wait returns once every node has applied the change of that number, or has
-// lost the lease that it may have held before. If the database is lost
-// meanwhile, the error has code "try_again"; the change stands.
-func (p *Propagation) Wait(ctx context.Context, number int64) error {
-	if p.Node != nil {
-		if err := p.Node.CatchUp(ctx); err != nil {
-			return err
-		}
-	}
-	start := time.Now()
-	first, err := p.Store.Nodes.All(ctx)
-	if err != nil {
-		return err
-	}
-	waiting := map[string]time.Duration{}
-	for _, node := range first {
-		if node.Applied < number {
-			waiting[node.ID] = waitFor(node)
-		}
-	}
-	for pause := time.Millisecond; len(waiting) > 0; pause = min(2*pause, 50*time.Millisecond) {
-		select {
-		case <-ctx.Done():
-			return errors.Join(ctx.Err())
-		case <-time.After(pause):
-		}
-		if err := p.look(ctx, waiting, number, time.Since(start)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// look stops waiting for the nodes that have reported, or whose leases have
-// ended since. How long to wait is not read again: a node may renew without
-// ever reporting.
-func (p *Propagation) look(ctx context.Context, waiting map[string]time.Duration, number int64, waited time.Duration) error {
-	nodes, err := p.Store.Nodes.All(ctx)
-	if err != nil {
-		return err
-	}
-	applied := map[string]int64{}
-	for _, node := range nodes {
-		applied[node.ID] = node.Applied
-	}
-	for id, length := range waiting {
-		if applied[id] >= number || waited > length {
-			delete(waiting, id)
-		}
-	}
-	return nil
 }

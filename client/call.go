@@ -77,7 +77,11 @@ func (c *Client) do(ctx context.Context, call *call, out any) error {
 	if call.etag != nil {
 		*call.etag = res.Header.Get("ETag")
 	}
-	if err := json.NewDecoder(io.LimitReader(res.Body, maxAnswer)).Decode(out); err != nil {
+	data, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	if err == nil {
+		err = json.Unmarshal(data, out)
+	}
+	if err != nil {
 		return c.transportError(call, err)
 	}
 	return nil

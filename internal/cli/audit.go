@@ -127,7 +127,7 @@ func (c *auditVerify) Run(ctx context.Context, env *Env) error {
 	if err != nil {
 		return err
 	}
-	defer local.Close() //nolint:errcheck // nothing was written
+	defer local.Close()
 	count, progress := counter(env.Stderr)
 	bad, err := local.Chain.Verify(ctx, c.Head.place, progress)
 	switch {

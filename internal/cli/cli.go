@@ -64,8 +64,30 @@ func Run(ctx context.Context, args []string, env *Env) int {
 	case err != nil:
 		return env.failUsage(err)
 	}
+	out := &keeper{w: env.Stdout}
+	around := *env
+	around.Stdout = out
 	parsed.BindTo(ctx, (*context.Context)(nil))
-	return env.fail(parsed.Run(env))
+	err = parsed.Run(&around)
+	if err == nil && out.err != nil {
+		err = refuse("Cannot write the output: %v.", out.err)
+	}
+	return env.fail(err)
+}
+
+// keeper keeps the error of writing, so that an answer that did not get out is
+// no success.
+type keeper struct {
+	w   io.Writer
+	err error
+}
+
+func (k *keeper) Write(p []byte) (int, error) {
+	n, err := k.w.Write(p)
+	if err != nil {
+		k.err = err
+	}
+	return n, err
 }
 
 func newParser(env *Env, exit func(int)) *kong.Kong {

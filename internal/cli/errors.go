@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -83,7 +84,8 @@ func codeOf(err error) int {
 // what name the server's log knows the request.
 func textOf(err error) string {
 	if lost, ok := errors.AsType[*lostAnswer](err); ok {
-		return textOf(lost.err) + "\n  It may have been done. Within 24 hours, the same command with\n    --idempotency-key " + lost.key + "\n  gives the same secret."
+		return textOf(lost.err) + "\n  It may have been done. Within 24 hours, the same command gives the same secret with" +
+			"\n    --idempotency-key " + lost.key
 	}
 	if e, ok := errors.AsType[*client.Error](err); ok {
 		var faults []model.FieldError
@@ -100,6 +102,9 @@ func textOf(err error) string {
 		return problemText(e.Message, e.Code, e.Fields)
 	}
 	if _, ok := errors.AsType[*client.TransportError](err); ok {
+		if errors.Is(err, context.Canceled) {
+			return "Interrupted."
+		}
 		return "The server gave no answer. Is it up, and is TOKENRY_URL right?\n  " + err.Error()
 	}
 	return err.Error()

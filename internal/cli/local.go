@@ -48,7 +48,7 @@ func (c *operatorReset) Run(ctx context.Context, env *Env) error {
 	if err != nil {
 		return err
 	}
-	defer local.Close() //nolint:errcheck // what was written is committed
+	defer local.Close()
 	made, err := local.Operator.ResetOperator(ctx, local.Actor)
 	switch text := made.Reveal(); {
 	case text == "":
@@ -77,7 +77,7 @@ func (c *peppersList) Run(ctx context.Context, env *Env) error {
 	if err != nil {
 		return err
 	}
-	defer local.Close() //nolint:errcheck // nothing was written
+	defer local.Close()
 	peppers, err := local.Peppers.List(ctx)
 	switch {
 	case err != nil:
@@ -107,7 +107,7 @@ func (c *peppersAdd) Run(ctx context.Context, env *Env) error {
 	if err != nil {
 		return err
 	}
-	defer local.Close() //nolint:errcheck // what was written is committed
+	defer local.Close()
 	number, err := local.Peppers.Add(ctx, local.Actor)
 	if err != nil {
 		return err
@@ -127,7 +127,7 @@ func (c *peppersRetire) Run(ctx context.Context, env *Env) error {
 	if err != nil {
 		return err
 	}
-	defer local.Close() //nolint:errcheck // what was written is committed
+	defer local.Close()
 	if err := local.Peppers.Retire(ctx, local.Actor, c.Number); err != nil {
 		return err
 	}

@@ -74,7 +74,7 @@ func (c *rootKeyReseal) Run(ctx context.Context, env *Env) error {
 	if err != nil {
 		return err
 	}
-	defer local.Close() //nolint:errcheck // what was written is committed
+	defer local.Close()
 	count, err := local.Keys.Reseal(ctx, local.Actor)
 	if err != nil {
 		return err

@@ -2,8 +2,10 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"net"
 	"slices"
 	"strings"
 
@@ -47,9 +49,11 @@ func (s *showSecret) options(in client.CallOption) []client.CallOption {
 	return []client.CallOption{in, client.WithIdempotencyKey(s.IdempotencyKey)}
 }
 
-// lost adds how to get at an answer that did not arrive.
+// lost adds how to get at an answer that did not arrive, unless nothing can
+// have happened.
 func (s *showSecret) lost(err error) error {
-	if codeOf(err) != exitUnreachable {
+	network, ok := errors.AsType[*net.OpError](err)
+	if codeOf(err) != exitUnreachable || ok && network.Op == "dial" {
 		return err
 	}
 	return &lostAnswer{err, s.IdempotencyKey}

@@ -12,7 +12,7 @@ type tokensCreate struct {
 	Name        string            `required:"" help:"Name of the token, unique in its account."`
 	Scope       []string          `required:"" placeholder:"SCOPE" help:"A right of the token. May be given several times."`
 	Version     string            `placeholder:"VERSION" help:"API version of the token; the catalog's default one unless given."`
-	Contact     string            `placeholder:"MEMBER" help:"Member to write to about the token, by id or e-mail address; the account's only one unless given."`
+	Contact     string            `placeholder:"MEMBER" help:"Member to write to, by id or e-mail address; the account's only one if not given."`
 	Developer   []string          `placeholder:"EMAIL" help:"E-mail address of a developer. May be given several times."`
 	Description string            `placeholder:"TEXT" help:"What the token is for."`
 	Expires     ahead             `placeholder:"WHEN" help:"When the token ends: 2027-01-31T12:00:00Z, 2027-01-31 or 90d; never unless given."`

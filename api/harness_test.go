@@ -193,7 +193,9 @@ func (h *harness) until(holds func() bool) {
 func (h *harness) hide(credential string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.hidden = append(h.hidden, credential[max(0, len(credential)-40):])
+	if tail := len(credential) - 40; tail > 0 {
+		h.hidden = append(h.hidden, credential[tail:])
+	}
 }
 
 func (h *harness) checkLog() {
@@ -266,4 +268,3 @@ func (h *harness) create(changes map[string]any) answer {
 	h.t.Helper()
 	return h.call(h.admin(), "POST /tokens", token(changes)).want(201)
 }
-

@@ -76,7 +76,7 @@ func (s *settings) check(faults *model.Faults, tok *model.Token, touched touched
 		tok.Metadata = checkValues(faults, "metadata", tok.Metadata)
 	}
 	if touched.has("claims") {
-		if len(tok.Claims) > 0 && !s.operator {
+		if (len(tok.Claims) > 0 || touched != nil) && !s.operator { // nor may others take one away
 			faults.Add("claims", "operators_only", "Only operators may set claims. Use metadata for facts of your own.")
 		}
 		tok.Claims = checkValues(faults, "claims", tok.Claims)

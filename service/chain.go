@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"math"
 	"time"
 
 	"github.com/tokenry/tokenry/model"
@@ -142,6 +143,17 @@ type BadEntry struct {
 func (c *Chain) Verify(ctx context.Context, head *Head, progress func(seq int64)) (*BadEntry, error) {
 	last := model.AuditBatch{Hash: make([]byte, sha256.Size)}
 	headSeen := head == nil
+	end, err := c.Store.Audit.LastSeq(ctx) // first: a server may go on sealing
+	if err != nil {
+		return nil, err
+	}
+	before, err := c.Store.Audit.Between(ctx, math.MinInt64, 0)
+	if err != nil {
+		return nil, err
+	}
+	if len(before) > 0 {
+		return &BadEntry{*before[0].Seq, "the entry is in no batch: it was put in front of the first"}, nil
+	}
 	for {
 		batches, err := c.Store.Audit.Batches(ctx, last.Number, 100)
 		if err != nil {
@@ -161,10 +173,7 @@ func (c *Chain) Verify(ctx context.Context, head *Head, progress func(seq int64)
 			break
 		}
 	}
-	end, err := c.Store.Audit.LastSeq(ctx)
 	switch {
-	case err != nil:
-		return nil, err
 	case end > last.LastSeq:
 		return &BadEntry{last.LastSeq + 1, "the entry is in no batch: batches were removed"}, nil
 	case !headSeen:

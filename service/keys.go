@@ -68,9 +68,12 @@ func (o *openKeys) add(row repository.Key, value []byte) {
 		o.pepper = secret.NewPepper(row.Number, value)
 		o.peppers[row.Number] = o.pepper
 	case kindAudit:
-		o.signing[row.Number] = row.Public
+		// The column beside it is not sealed: whoever writes to the database
+		// could put a key of their own there.
+		key := ed25519.NewKeyFromSeed(value)
+		o.signing[row.Number] = key.Public().(ed25519.PublicKey)
 		if row.RetiredAt == nil {
-			o.signer, o.signerKey = ed25519.NewKeyFromSeed(value), row.Number
+			o.signer, o.signerKey = key, row.Number
 		}
 	case kindIdempotency:
 		o.idempotency = value
@@ -134,9 +137,6 @@ func (k *Keys) Reseal(ctx context.Context, actor model.Actor) (int, error) {
 	})
 	return count, err
 }
-
-// Pepper is the pepper of that number, or nil if there is none.
-func (k *Keys) Pepper(number int) *secret.Pepper { return k.open.Load().peppers[number] }
 
 // CurrentPepper is the pepper for new digests.
 func (k *Keys) CurrentPepper() *secret.Pepper { return k.open.Load().pepper }

@@ -94,6 +94,7 @@ func (v *Verifier) prove(ctx context.Context, text string) (Answer, error) {
 	if !v.Node.Holds() { // before the look into the cache
 		return Answer{}, model.Unavailable()
 	}
+	keys := v.Keys.open.Load() // before the token: a pepper goes only when no token needs it
 	tok, err := v.Cache.Token(ctx, presented.ID())
 	if model.IsKind(err, model.KindNotFound) {
 		answer.Code = CodeUnknown
@@ -102,7 +103,13 @@ func (v *Verifier) prove(ctx context.Context, text string) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	if answer.Code = v.match(presented, tok, &answer); answer.Code == CodeUnknown {
+	if tok.Secret.Pepper > keys.pepper.Number { // another node knows of it already
+		if err := v.Keys.Load(ctx); err != nil {
+			return Answer{}, err
+		}
+		keys = v.Keys.open.Load()
+	}
+	if answer.Code = v.match(keys, presented, tok, &answer); answer.Code == CodeUnknown {
 		return answer, nil
 	}
 	answer.Token = tok
@@ -112,14 +119,14 @@ func (v *Verifier) prove(ctx context.Context, text string) (Answer, error) {
 
 // match compares the digest with that of the current secret, then with those of
 // the replaced ones.
-func (v *Verifier) match(presented secret.Secret, tok *Cached, answer *Answer) string {
+func (v *Verifier) match(keys *openKeys, presented secret.Secret, tok *Cached, answer *Answer) string {
 	sum := presented.Sum()
-	if v.matches(sum, tok.Secret, tok.ID) {
+	if v.matches(keys, sum, tok.Secret, tok.ID) {
 		answer.Generation = tok.Generation
 		return CodeOK
 	}
 	for _, previous := range tok.Previous {
-		if !v.matches(sum, previous.Secret, tok.ID) {
+		if !v.matches(keys, sum, previous.Secret, tok.ID) {
 			continue
 		}
 		answer.Previous, answer.Generation = true, previous.Generation
@@ -133,14 +140,14 @@ func (v *Verifier) match(presented secret.Secret, tok *Cached, answer *Answer) s
 
 // matches compares in constant time. A digest under an old pepper is made anew,
 // so that old peppers can be retired.
-func (v *Verifier) matches(sum [32]byte, kept model.Secret, id string) bool {
-	pepper := v.Keys.Pepper(kept.Pepper)
+func (v *Verifier) matches(keys *openKeys, sum [32]byte, kept model.Secret, id string) bool {
+	pepper := keys.peppers[kept.Pepper]
 	if pepper == nil || !pepper.Matches(sum, kept.Digest) {
 		return false
 	}
-	if current := v.Keys.CurrentPepper(); current != pepper {
-		digest := current.Digest(sum)
-		v.Usage.Redigest(id, kept, model.Secret{Digest: digest[:], Pepper: current.Number})
+	if keys.pepper != pepper {
+		digest := keys.pepper.Digest(sum)
+		v.Usage.Redigest(id, kept, model.Secret{Digest: digest[:], Pepper: keys.pepper.Number})
 	}
 	return true
 }

@@ -103,7 +103,12 @@ func (i *Idempotency) Kept(ctx context.Context, store *repository.Store, actor m
 	if err != nil {
 		return Issued{}, false, err
 	}
-	issued, err := i.open(ctx, store, call, kept, row.Fingerprint)
+	var issued Issued
+	err = store.InTx(ctx, func(tx *repository.Store) error {
+		var err error
+		issued, err = i.open(ctx, tx, call, kept, row.Fingerprint)
+		return err
+	})
 	return issued, err == nil, err
 }
 

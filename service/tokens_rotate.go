@@ -46,6 +46,9 @@ func (s *Tokens) Rotate(ctx context.Context, actor model.Actor, in RotateToken) 
 		}})
 	}
 	call := Repeatable{Key: in.IdempotencyKey, Operation: "rotate " + in.ID, Input: in}
+	if kept, ok, err := s.Idempotency.Kept(ctx, s.Store, actor, call); ok || err != nil {
+		return in.issued(kept), err
+	}
 	var issued Issued
 	err := s.Store.InTx(ctx, func(tx *repository.Store) error {
 		// The lock comes first: twins of a repeatable call must wait in one order.

@@ -120,7 +120,7 @@ func (s *Accounts) update(ctx context.Context, tx *repository.Store, actor model
 	now := s.Now()
 	after.UpdatedAt = now
 	entry := accountEntry(actor, now, "account.updated", &before, &after)
-	takes := after.State == model.AccountDisabled
+	takes := takesFromTokens(&before, &after)
 	if len(entry.Changes) == 0 {
 		if !takes {
 			return ChangedAccount{Account: before}, nil
@@ -139,6 +139,15 @@ func (s *Accounts) update(ctx context.Context, tx *repository.Store, actor model
 		number = 0
 	}
 	return ChangedAccount{after, number}, err
+}
+
+// takesFromTokens reports whether the tokens of the account may do less after
+// the change: nothing, as it is disabled; not the paths that are bound to its
+// external id; not rotate themselves.
+func takesFromTokens(before, after *model.Account) bool {
+	return after.State == model.AccountDisabled ||
+		textFact(before.ExternalID) != textFact(after.ExternalID) ||
+		before.Policy.AllowSelfRotation && !after.Policy.AllowSelfRotation
 }
 
 // apply sets what the input has.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/tokenry/tokenry/model"
 )
@@ -28,7 +29,7 @@ func (s *Tokens) Duplicate(ctx context.Context, actor model.Actor, id, idempoten
 	if err != nil {
 		return Issued{}, err
 	}
-	if original.Status(s.Now()) == model.StatusExpired {
+	if original.ExpiresAt != nil && !s.Now().Before(*original.ExpiresAt) {
 		return Issued{}, errExpired()
 	}
 	for attempt := 0; ; attempt++ {
@@ -82,9 +83,10 @@ func (s *Tokens) copyName(ctx context.Context, accountID, name string) (string, 
 	}
 }
 
+// cut is the beginning of a text, without space at its end.
 func cut(text string, characters int) string {
 	if runes := []rune(text); len(runes) > characters {
-		return string(runes[:characters])
+		text = string(runes[:characters])
 	}
-	return text
+	return strings.TrimSpace(text)
 }

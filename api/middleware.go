@@ -62,7 +62,7 @@ func (s *Server) logAccess(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		ctx := c.Request().Context()
 		s.Log.InfoContext(ctx, "request", "method", method, "route", c.Path(), "status", c.Response().Status,
-			"duration", time.Since(start), "request_id", requestIDOf(c), "actor", actorFrom(ctx).Ref())
+			"duration_ms", float64(time.Since(start).Microseconds())/1000, "request_id", requestIDOf(c), "actor", actorFrom(ctx).Ref())
 		return nil
 	}
 }

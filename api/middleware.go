@@ -3,13 +3,17 @@ package api
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"net/http"
 	"regexp"
+	"runtime/debug"
 	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
+
+	"github.com/tokenry/tokenry/model"
 )
 
 const (
@@ -62,12 +66,36 @@ func (s *Server) logAccess(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		ctx := c.Request().Context()
 		s.Log.InfoContext(ctx, "request", "method", method, "route", c.Path(), "status", c.Response().Status,
-			"duration_ms", float64(time.Since(start).Microseconds())/1000, "request_id", requestIDOf(c), "actor", actorFrom(ctx).Ref())
+			"duration_ms", float64(time.Since(start).Microseconds())/1000, "request_id", requestIDOf(c), "actor", refOf(actorFrom(ctx)))
 		return nil
 	}
 }
 
+// refOf is who the log names; nobody if the caller is not known.
+func refOf(actor model.Actor) string {
+	if actor.Kind == "" {
+		return ""
+	}
+	return actor.Ref()
+}
+
 func requestIDOf(c echo.Context) string { return c.Response().Header().Get(echo.HeaderXRequestID) }
+
+// recoverPanic turns a panic into an error, which tells the log where it was.
+func recoverPanic(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		defer func() {
+			switch cause := recover(); cause {
+			case nil:
+			case http.ErrAbortHandler: // breaks the connection off
+				panic(cause)
+			default:
+				err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+			}
+		}()
+		return next(c)
+	}
+}
 
 // cors lets the pages of other origins call, without cookies.
 func cors(origins []string) echo.MiddlewareFunc {

@@ -75,7 +75,7 @@ func New(ctx context.Context, cfg config.Config, options Options) (_ *App, err e
 			return nil, err
 		}
 	}
-	if err := a.services.bootstrap.Start(ctx, options.Demo, teller(cfg, options)); err != nil {
+	if err := a.services.bootstrap.Start(ctx, options.Demo, a.teller(cfg, options)); err != nil {
 		return nil, err
 	}
 	return a, a.listen(ctx)

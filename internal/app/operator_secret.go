@@ -12,7 +12,7 @@ import (
 
 // teller says how the operator secret is told when first start makes it: once,
 // before it is kept.
-func teller(cfg config.Config, options Options) func(secret.Secret) error {
+func (a *App) teller(cfg config.Config, options Options) func(secret.Secret) error {
 	return func(made secret.Secret) error {
 		file := options.OperatorSecretFile
 		if file == "" && options.Terminal != nil {
@@ -23,6 +23,7 @@ func teller(cfg config.Config, options Options) func(secret.Secret) error {
 		if file == "" {
 			file = filepath.Join(cfg.DataDir, "operator-secret")
 		}
+		a.log.Info("the operator secret is in a file", "file", file)
 		return writeSecret(file, made)
 	}
 }

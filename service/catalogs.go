@@ -118,6 +118,7 @@ type catalogChange struct {
 	current  *model.Catalog // nil if the account type is new
 	next     *model.Catalog
 	revision int64
+	before   *catalog.Compiled // current; nil if the account type is new
 	compiled *catalog.Compiled // next
 	plan     catalog.Plan
 }
@@ -128,6 +129,11 @@ func (s *Catalogs) applyOne(ctx context.Context, tx *repository.Store, actor mod
 	var err error
 	if c.compiled, err = catalog.Compile(c.next); err != nil {
 		return err
+	}
+	if c.current != nil {
+		if c.before, err = catalog.Compile(c.current); err != nil {
+			return err
+		}
 	}
 	c.plan = catalog.Diff(c.current, c.next)
 	if err := s.touch(ctx, tx, c); err != nil {

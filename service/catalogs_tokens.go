@@ -12,22 +12,28 @@ import (
 // stripBatch is how many tokens are changed at a time.
 const stripBatch = 500
 
-// vanishing is the scopes that some token may not hold any more.
-func (c *catalogChange) vanishing() []string {
-	scopes := slices.Clone(c.plan.RemovedScopes)
-	for _, lost := range c.plan.LostVersions {
-		if !slices.Contains(scopes, lost.Scope) {
-			scopes = append(scopes, lost.Scope)
+// moving is the scopes that some token may not hold any more, and those that no
+// token can hold yet: unless it was issued as they vanished, by a node that had
+// not heard.
+func (c *catalogChange) moving() []string {
+	scopes := slices.Concat(c.plan.RemovedScopes, c.plan.Scopes.Added)
+	for _, edit := range c.plan.Scopes.Changed {
+		if slices.Contains(edit.Fields, "since") || slices.Contains(edit.Fields, "until") {
+			scopes = append(scopes, edit.ID)
 		}
 	}
-	return scopes
+	for _, lost := range c.plan.LostVersions {
+		scopes = append(scopes, lost.Scope)
+	}
+	slices.Sort(scopes)
+	return slices.Compact(scopes)
 }
 
-// lost is the scopes that the token holds and the new catalog does not give it.
+// lost is the scopes that the token holds and either catalog does not give it.
 func (c *catalogChange) lost(tok *model.Token) []string {
 	var lost []string
 	for _, scope := range tok.Scopes {
-		if !c.compiled.ExistsIn(scope, tok.Version) {
+		if !c.before.ExistsIn(scope, tok.Version) || !c.compiled.ExistsIn(scope, tok.Version) {
 			lost = append(lost, scope)
 		}
 	}
@@ -73,8 +79,8 @@ func (s *Catalogs) strip(ctx context.Context, tx *repository.Store, actor model.
 }
 
 func (s *Catalogs) eachHolder(ctx context.Context, tx *repository.Store, c *catalogChange, do func(*model.Token) error) error {
-	scopes := c.vanishing()
-	if len(scopes) == 0 {
+	scopes := c.moving()
+	if len(scopes) == 0 || c.current == nil {
 		return nil
 	}
 	for after := ""; ; {

@@ -1,0 +1,141 @@
+package app_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/tokenry/tokenry/internal/testdb"
+)
+
+// binary builds the program once.
+var binary = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "tokenry-binary")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "tokenry")
+	return path, exec.Command("go", "build", "-o", path, "../..").Run()
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if path, err := binary(); err == nil {
+		_ = os.RemoveAll(filepath.Dir(path))
+	}
+	os.Exit(code)
+}
+
+// process starts the program, and gives where it listens and how to kill it.
+func process(t *testing.T, environ []string) (url string, kill func()) {
+	t.Helper()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.Command(path, "serve", "--demo")
+	command.Env = append(os.Environ(), environ...)
+	output, err := command.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	kill = sync.OnceFunc(func() {
+		_ = command.Process.Kill()
+		_ = command.Wait()
+	})
+	t.Cleanup(kill)
+	address := make(chan string, 1)
+	go func() {
+		for lines := bufio.NewScanner(output); lines.Scan(); {
+			var line struct{ Msg, Server, Address string }
+			if json.Unmarshal(lines.Bytes(), &line) == nil && line.Msg == "listening" && line.Server == "api" {
+				address <- line.Address
+			}
+		}
+	}()
+	select {
+	case at := <-address:
+		return "http://" + at, kill
+	case <-time.After(20 * time.Second):
+		t.Fatal("the program did not listen")
+		return "", nil
+	}
+}
+
+// Killed at any instant, all that was acknowledged is there afterwards.
+func TestKilledAtAnyInstant(t *testing.T) {
+	t.Parallel()
+	testdb.Each(t, func(t *testing.T, db testdb.DB) {
+		folder := t.TempDir()
+		environ := []string{
+			"TOKENRY_LISTEN=127.0.0.1:0", "TOKENRY_OPS_LISTEN=off", "TOKENRY_DATA_DIR=" + folder,
+			"TOKENRY_DATABASE_URL=" + db.URL, "TOKENRY_LOG_FORMAT=json", "TOKENRY_LEASE=2s",
+		}
+		var created []map[string]any
+		s := &server{t: t}
+		for round := range 4 {
+			url, kill := process(t, environ)
+			text, err := os.ReadFile(filepath.Join(folder, "operator-secret"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.url, s.secret = url, strings.TrimSpace(string(text))
+			s.await(func() bool { status, _ := s.call("GET", "/readyz", ""); return status == http.StatusOK })
+			for _, token := range created {
+				if got := s.verify(token["secret"]); got != "ok" {
+					t.Fatalf("round %d, %v: %v", round, token["name"], got)
+				}
+			}
+			created = append(created, createUntilKilled(s, kill, round)...)
+		}
+		if len(created) == 0 {
+			t.Fatal("nothing was created")
+		}
+		path, _ := binary()
+		verify := exec.Command(path, "audit", "verify")
+		verify.Env = append(os.Environ(), environ...)
+		if output, err := verify.CombinedOutput(); err != nil {
+			t.Errorf("audit verify: %v\n%s", err, output)
+		}
+	})
+}
+
+// createUntilKilled creates tokens as fast as it can, kills the program in the
+// middle, and gives the tokens that were acknowledged.
+func createUntilKilled(s *server, kill func(), round int) (created []map[string]any) {
+	ctx, stop := context.WithTimeout(s.t.Context(), time.Duration(150+37*round)*time.Millisecond)
+	defer stop()
+	context.AfterFunc(ctx, kill)
+	for i := 0; ; i++ {
+		body := `{"name": "` + string(rune('A'+round)) + time.Now().Format("150405.000000000") +
+			`", "contacts": {"primary": "` + ada + `"}, "scopes": ["actions.list_actions"]}`
+		request, err := http.NewRequest("POST", s.url+"/tokens", strings.NewReader(body)) //nolint:noctx // ends when the program does
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		request.Header.Set("Authorization", "Bearer "+s.secret)
+		request.Header.Set("Tokenry-Account", partner)
+		request.Header.Set("Content-Type", "application/json")
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			return created
+		}
+		var token map[string]any
+		err = json.NewDecoder(response.Body).Decode(&token)
+		_ = response.Body.Close()
+		if err == nil && response.StatusCode == http.StatusCreated {
+			created = append(created, token)
+		}
+	}
+}

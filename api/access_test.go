@@ -48,12 +48,12 @@ type person struct {
 }
 
 func (p person) may(w who) bool {
-	switch {
-	case w == everybody:
+	switch w {
+	case everybody:
 		return true
-	case w == callers:
+	case callers:
 		return p.credential != ""
-	case w == tokens:
+	case tokens:
 		return p.secret
 	}
 	return slices.Contains(strings.Fields(string(w)), p.right)

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
-	"github.com/labstack/echo/v4/middleware"
 
 	"github.com/tokenry/tokenry/service"
 )
@@ -58,7 +57,7 @@ func (s *Server) Handler() (*echo.Echo, error) {
 	e.IPExtractor = func(r *http.Request) string { return addressText(clientAddress(r, s.TrustedProxies)) }
 	e.Use(nameOperation(operations), requestID, secureHeaders)
 	e.Use(s.Middleware...)
-	e.Use(s.logAccess, middleware.Recover())
+	e.Use(s.logAccess, recoverPanic)
 	if len(s.CORSOrigins) > 0 {
 		e.Use(cors(s.CORSOrigins))
 	}

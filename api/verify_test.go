@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -315,5 +317,31 @@ func TestVerifyWithoutLease(t *testing.T) {
 		}
 		h.call("", "GET /readyz", nil).want(503)
 		h.call("", "GET /healthz", nil).want(200)
+	})
+}
+
+// TestRevokedIsFinal: no check that begins after a revocation was acknowledged
+// is answered from before, however many are under way.
+func TestRevokedIsFinal(t *testing.T) {
+	each(t, func(h *harness) {
+		for range 5 {
+			tok := h.create(nil)
+			body := map[string]any{"secret": tok.text("secret")}
+			var revoked atomic.Bool
+			var group sync.WaitGroup
+			for range 4 {
+				group.Go(func() {
+					for last := false; !last; {
+						last = revoked.Load()
+						if a := h.call(h.op(), "POST /tokens/verify", body); last && a.text("code") != "revoked" {
+							h.t.Errorf("after the revocation: %d %s", a.status, a.body)
+						}
+					}
+				})
+			}
+			h.call(h.admin(), "POST /tokens/"+tok.text("id")+"/revoke", nil).want(200)
+			revoked.Store(true)
+			group.Wait()
+		}
 	})
 }

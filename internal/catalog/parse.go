@@ -35,7 +35,7 @@ func Parse(name string, data []byte) ([]model.Catalog, error) {
 	}
 	if len(d.faults) > 0 {
 		return nil, &model.Error{
-			Kind: model.KindInvalid, Code: "invalid_catalog", Fields: d.inOrder(),
+			Kind: model.KindInvalid, Code: "invalid_request", Fields: d.inOrder(),
 			Message: name + " has faults; see fields.",
 		}
 	}

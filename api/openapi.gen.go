@@ -438,6 +438,15 @@ type Contacts struct {
 	Primary *string `json:"primary"`
 }
 
+// ContactsPatch defines model for ContactsPatch.
+type ContactsPatch struct {
+	// Developers E-mail addresses, each only once.
+	Developers DeveloperEmails `json:"developers,omitzero"`
+
+	// Primary The id of an active member of the account.
+	Primary *string `json:"primary,omitempty"`
+}
+
 // CreateAccountRequest defines model for CreateAccountRequest.
 type CreateAccountRequest struct {
 	ExternalID *string `json:"external_id,omitempty"`
@@ -918,14 +927,8 @@ type UpdateTokenRequest struct {
 	AllowedCidrs nullable.Nullable[[]string] `json:"allowed_cidrs,omitempty"`
 
 	// Claims Adds and replaces these keys; null removes one. At most 50 texts, and 4 KiB in all, may be left.
-	Claims   MetadataPatch `json:"claims,omitzero"`
-	Contacts *struct {
-		// Developers E-mail addresses, each only once.
-		Developers DeveloperEmails `json:"developers,omitzero"`
-
-		// Primary The id of an active member of the account.
-		Primary *string `json:"primary,omitempty"`
-	} `json:"contacts,omitempty"`
+	Claims      MetadataPatch             `json:"claims,omitzero"`
+	Contacts    *ContactsPatch            `json:"contacts,omitempty"`
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
 	// ExpiresAt A moment in the future.

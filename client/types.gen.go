@@ -430,6 +430,15 @@ type Contacts struct {
 	Primary *string `json:"primary"`
 }
 
+// ContactsPatch defines model for ContactsPatch.
+type ContactsPatch struct {
+	// Developers E-mail addresses, each only once.
+	Developers DeveloperEmails `json:"developers,omitzero"`
+
+	// Primary The id of an active member of the account.
+	Primary *string `json:"primary,omitempty"`
+}
+
 // CreateAccountRequest defines model for CreateAccountRequest.
 type CreateAccountRequest struct {
 	ExternalID *string `json:"external_id,omitempty"`
@@ -461,13 +470,13 @@ type CreateMemberRequest struct {
 // CreateTokenRequest defines model for CreateTokenRequest.
 type CreateTokenRequest struct {
 	// AllowedCidrs The networks the token may be used from.
-	AllowedCidrs AllowedCidrs `json:"allowed_cidrs,omitempty"`
+	AllowedCidrs AllowedCidrs `json:"allowed_cidrs,omitzero"`
 
 	// Claims At most 50 texts, and 4 KiB in all.
-	Claims   Metadata `json:"claims,omitempty"`
+	Claims   Metadata `json:"claims,omitzero"`
 	Contacts struct {
 		// Developers E-mail addresses, each only once.
-		Developers DeveloperEmails `json:"developers,omitempty"`
+		Developers DeveloperEmails `json:"developers,omitzero"`
 
 		// Primary The id of an active member of the account.
 		Primary string `json:"primary"`
@@ -478,13 +487,13 @@ type CreateTokenRequest struct {
 	ExpiresAt *time.Time `json:"expires_at,omitempty"`
 
 	// Metadata At most 50 texts, and 4 KiB in all.
-	Metadata Metadata `json:"metadata,omitempty"`
+	Metadata Metadata `json:"metadata,omitzero"`
 
 	// Name 1 to 100 characters once trimmed; unique among the account's live tokens.
 	Name string `json:"name"`
 
 	// Scopes Scopes of the catalog for the account's type and the token's version.
-	Scopes Scopes `json:"scopes"`
+	Scopes Scopes `json:"scopes,omitzero"`
 
 	// Version An API version of the catalog that is not retired; the catalog's `default_version` unless given.
 	Version *string `json:"version,omitempty"`
@@ -910,27 +919,21 @@ type UpdateTokenRequest struct {
 	AllowedCidrs nullable.Nullable[[]string] `json:"allowed_cidrs,omitempty"`
 
 	// Claims Adds and replaces these keys; null removes one. At most 50 texts, and 4 KiB in all, may be left.
-	Claims   MetadataPatch `json:"claims,omitempty"`
-	Contacts *struct {
-		// Developers E-mail addresses, each only once.
-		Developers DeveloperEmails `json:"developers,omitempty"`
-
-		// Primary The id of an active member of the account.
-		Primary *string `json:"primary,omitempty"`
-	} `json:"contacts,omitempty"`
+	Claims      MetadataPatch             `json:"claims,omitzero"`
+	Contacts    *ContactsPatch            `json:"contacts,omitempty"`
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
 	// ExpiresAt A moment in the future.
 	ExpiresAt nullable.Nullable[time.Time] `json:"expires_at,omitempty"`
 
 	// Metadata Adds and replaces these keys; null removes one. At most 50 texts, and 4 KiB in all, may be left.
-	Metadata MetadataPatch `json:"metadata,omitempty"`
+	Metadata MetadataPatch `json:"metadata,omitzero"`
 
 	// Name 1 to 100 characters once trimmed; unique among the account's live tokens.
 	Name *string `json:"name,omitempty"`
 
 	// Scopes Scopes of the catalog for the account's type and the token's version.
-	Scopes Scopes `json:"scopes,omitempty"`
+	Scopes Scopes `json:"scopes,omitzero"`
 
 	// Version A later API version that is not retired.
 	Version *string `json:"version,omitempty"`

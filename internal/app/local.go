@@ -23,6 +23,8 @@ type Local struct {
 	Peppers  *service.Peppers
 	Operator *service.Bootstrap
 	Actor    model.Actor // who runs the command
+
+	cfg config.Config
 }
 
 // OpenLocal opens the database and its keys. Close must follow.
@@ -48,6 +50,7 @@ func OpenLocal(ctx context.Context, cfg config.Config) (_ *Local, err error) {
 	beside := &service.Propagation{Store: store} // a command is no node
 	s.bootstrap.Propagation = beside
 	return &Local{
+		cfg:   cfg,
 		Store: store, Keys: s.keys, Chain: s.chain, Operator: s.bootstrap, Actor: localActor(),
 		Peppers: &service.Peppers{Store: store, Keys: s.keys, Propagation: beside, Now: service.Now},
 	}, nil

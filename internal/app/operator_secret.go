@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -21,11 +22,31 @@ func (a *App) teller(cfg config.Config, options Options) func(secret.Secret) err
 			return err
 		}
 		if file == "" {
-			file = filepath.Join(cfg.DataDir, "operator-secret")
+			file = secretFile(cfg)
 		}
 		a.log.Info("the operator secret is in a file", "file", file)
 		return writeSecret(file, made)
 	}
+}
+
+func secretFile(cfg config.Config) string { return filepath.Join(cfg.DataDir, "operator-secret") }
+
+// KeepSecret puts a new operator secret in the place of an older one that first
+// start wrote to the data folder, and gives the file. Without that file it does
+// nothing.
+func (l *Local) KeepSecret(made secret.Secret) (string, error) {
+	file := secretFile(l.cfg)
+	if _, err := os.Stat(file); err != nil {
+		return "", nil //nolint:nilerr // there is none to replace
+	}
+	fresh := file + ".new"
+	if err := os.Remove(fresh); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("replace the operator secret: %w", err)
+	}
+	if err := writeSecret(fresh, made); err != nil {
+		return "", err
+	}
+	return file, os.Rename(fresh, file)
 }
 
 // writeSecret writes a secret to a new file that only its owner may read.

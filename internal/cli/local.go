@@ -57,6 +57,13 @@ func (c *operatorReset) Run(ctx context.Context, env *Env) error {
 	default:
 		env.printf("This is the new operator secret. It may do everything and is shown only now:\n\n    %s\n\n", text)
 	}
+	if err != nil {
+		return err
+	}
+	file, err := local.KeepSecret(made)
+	if file != "" && !c.Quiet {
+		env.printf("It is also in %s, in place of the old one.\n", file)
+	}
 	return err
 }
 

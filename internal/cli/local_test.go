@@ -40,8 +40,16 @@ func TestPeppers(t *testing.T) {
 func TestOperatorReset(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.run("accounts", "list").want(t, 0)
+	file := filepath.Join(w.dir, "operator-secret")
+	old, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
 	made := strings.TrimSpace(w.run("operator", "reset", "-q").want(t, 0).stdout)
+	w.run("accounts", "list").want(t, 0) // with the file, which has the new one
+	if err := os.WriteFile(file, old, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	w.run("accounts", "list").want(t, 1, "bad_token", "TOKENRY_SECRET")
 	w.environ = []string{"TOKENRY_URL=" + w.url, "TOKENRY_SECRET=" + made, "TOKENRY_DATA_DIR=" + w.dir}
 	w.run("accounts", "list").want(t, 0)

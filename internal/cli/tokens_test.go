@@ -32,7 +32,10 @@ func TestTokensLive(t *testing.T) {
 		len(show.Metadata) != 1 || show.Metadata["a"] != "b" || show.Contacts.Developers[0] != "x@example.com" {
 		t.Errorf("after the update, show = %+v", show)
 	}
-	tokens("update", id, "--add-scope", "actions.view_one_action").want(t, 0)
+	tokens("update", id, "--developer", "none", "--add-scope", "actions.view_one_action").want(t, 0)
+	if show = decode[client.Token](t, tokens("show", id, "--json").stdout); len(show.Contacts.Developers) != 0 {
+		t.Errorf("developers = %v, want none", show.Contacts.Developers)
+	}
 	w.verify(secret, "--scope", "actions.view_one_action,actions.list_actions").want(t, 0)
 	tokens("update", id, "--remove-scope", "actions.view_one_action").want(t, 0)
 	w.verify(secret, "--scope", "actions.view_one_action").want(t, 1, "insufficient_scope", "missing scopes", "actions.view_one_action")

@@ -16,7 +16,7 @@ type tokensUpdate struct {
 	Description    *string           `placeholder:"TEXT" help:"New description; an empty one clears it."`
 	Version        *string           `placeholder:"VERSION" help:"Later API version."`
 	Contact        string            `placeholder:"MEMBER" help:"New primary contact, by id or e-mail address."`
-	Developer      []string          `placeholder:"EMAIL" help:"E-mail addresses of developers, in place of those there are."`
+	Developer      []string          `placeholder:"EMAIL" help:"E-mail addresses of developers, in place of those there are; none for no addresses."`
 	Scope          []string          `placeholder:"SCOPE" xor:"all,add" help:"Scopes, in place of those there are."`
 	AddScope       []string          `placeholder:"SCOPE" xor:"all" help:"Scopes to add to those there are."`
 	RemoveScope    []string          `placeholder:"SCOPE" xor:"add" help:"Scopes to remove from those there are."`
@@ -71,7 +71,10 @@ func (c *tokensUpdate) body() (client.UpdateTokenRequest, error) {
 	if c.Description != nil {
 		body.Description = orNull(*c.Description)
 	}
-	if len(c.Developer) > 0 {
+	switch {
+	case len(c.Developer) == 1 && c.Developer[0] == "none":
+		contacts(&body).Developers = []string{}
+	case len(c.Developer) > 0:
 		contacts(&body).Developers = c.Developer
 	}
 	switch {
@@ -106,15 +109,9 @@ func (c *tokensUpdate) scopes(held []string) []string {
 }
 
 // contacts is the part of the change that is about contacts.
-func contacts(body *client.UpdateTokenRequest) *struct {
-	Developers client.DeveloperEmails `json:"developers,omitempty"`
-	Primary    *string                `json:"primary,omitempty"`
-} {
+func contacts(body *client.UpdateTokenRequest) *client.ContactsPatch {
 	if body.Contacts == nil {
-		body.Contacts = &struct {
-			Developers client.DeveloperEmails `json:"developers,omitempty"`
-			Primary    *string                `json:"primary,omitempty"`
-		}{}
+		body.Contacts = &client.ContactsPatch{}
 	}
 	return body.Contacts
 }

@@ -113,7 +113,7 @@ func TestLoadSecretFromFile(t *testing.T) {
 
 func TestLoadIgnoresVariablesOfTheClient(t *testing.T) {
 	t.Parallel()
-	load(t, nil, "TOKENRY_URL=x", "TOKENRY_SECRET=x", "TOKENRY_SECRET_FILE=x", "TOKENRY_TEST_POSTGRES_URL=x", "HOME=/root", "TOKENRY_NO_SUCH=")
+	load(t, nil, "TOKENRY_URL=x", "TOKENRY_SECRET=x", "TOKENRY_SECRET_FILE=x", "TOKENRY_TEST_POSTGRES_URL=x", "TOKENRY_PORT=tcp://10.0.0.1:80", "TOKENRY_PORT_80_TCP=x", "TOKENRY_SERVICE_HOST=x", "HOME=/root", "TOKENRY_NO_SUCH=")
 }
 
 func TestLoadReportsMistakes(t *testing.T) {

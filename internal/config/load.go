@@ -24,6 +24,12 @@ var clientVariables = []string{"TOKENRY_URL", "TOKENRY_SECRET", "TOKENRY_SECRET_
 
 const testPrefix = "TOKENRY_TEST_"
 
+// injected reports whether a variable is one that Kubernetes adds for a service
+// named "tokenry", such as TOKENRY_PORT_8080_TCP.
+func injected(name string) bool {
+	return name == "TOKENRY_PORT" || strings.HasPrefix(name, "TOKENRY_PORT_") || strings.HasPrefix(name, "TOKENRY_SERVICE_")
+}
+
 // value is what a setting was given, and where.
 type value struct {
 	setting Setting
@@ -65,7 +71,7 @@ func (l *loader) variables(environ []string) map[string]any {
 		Prefix:      Prefix,
 		EnvironFunc: func() []string { return environ },
 		TransformFunc: func(name, text string) (string, any) {
-			if slices.Contains(clientVariables, name) || strings.HasPrefix(name, testPrefix) {
+			if slices.Contains(clientVariables, name) || strings.HasPrefix(name, testPrefix) || injected(name) {
 				return "", nil
 			}
 			return strings.ToLower(strings.TrimPrefix(name, Prefix)), text

@@ -19,16 +19,26 @@ type AccountFilter struct {
 	Query      string // part of the name
 }
 
+// accountRow is an account as it is stored.
+type accountRow struct {
+	model.Account
+	NameFolded string // for search
+}
+
+// TableName is the table of accounts.
+func (accountRow) TableName() string { return "accounts" }
+
 // Insert stores a new account. If there is one with its external id, the error
 // has code "external_id_taken".
 func (r Accounts) Insert(ctx context.Context, a *model.Account) error {
-	return accountTaken(r.with(ctx).Create(a).Error)
+	return accountTaken(r.with(ctx).Create(&accountRow{*a, model.Fold(a.Name)}).Error)
 }
 
 // Update stores the settings of an account.
 func (r Accounts) Update(ctx context.Context, a *model.Account) error {
-	return accountTaken(r.with(ctx).Model(a).
-		Select("name", "external_id", "state", "policy", "updated_at").Updates(a).Error)
+	row := &accountRow{*a, model.Fold(a.Name)}
+	return accountTaken(r.with(ctx).Model(row).
+		Select("name", "name_folded", "external_id", "state", "policy", "updated_at").Updates(row).Error)
 }
 
 func accountTaken(err error) error {
@@ -80,7 +90,7 @@ func (r Accounts) List(ctx context.Context, filter AccountFilter, page Page) ([]
 		query = query.Where("external_id = ?", filter.ExternalID)
 	}
 	if filter.Query != "" {
-		query = query.Where(`lower(name) LIKE ? ESCAPE '\'`, "%"+likeEscaper.Replace(model.Fold(filter.Query))+"%")
+		query = query.Where(`name_folded LIKE ? ESCAPE '\'`, "%"+likeEscaper.Replace(model.Fold(filter.Query))+"%")
 	}
 	var accounts []model.Account
 	err := query.Find(&accounts).Error

@@ -25,7 +25,7 @@ var columns = map[string]string{
 	"accounts_external_id_key":        "accounts.external_id",
 	"accounts_operator_key":           "accounts.type",
 	"members_account_external_id_key": "members.account_id, members.external_id",
-	"members_account_email_key":       "index 'members_account_email_key'",
+	"members_account_email_key":       "members.account_id, members.email_folded",
 	"idempotent_answers_pkey":         "idempotent_answers.key",
 	"tokens_primary_contact":          "tokens.primary_contact",
 	"keys_pkey":                       "keys.kind, keys.number",
@@ -77,6 +77,11 @@ func classify(err error) error {
 }
 
 func isAway(err error) bool {
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		pg, refused := errors.AsType[*pgconn.PgError](err)
+		// A wrong password or name is for people to mend.
+		return !refused || !strings.HasPrefix(pg.Code, "28") && pg.Code != "3D000"
+	}
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		// Connection lost, out of resources, shut down or starting, read-only
 		// after a failover, not yet migrated.
@@ -94,7 +99,6 @@ func isAway(err error) bool {
 		return false
 	}
 	_, isNet := errors.AsType[net.Error](err)
-	_, isConnect := errors.AsType[*pgconn.ConnectError](err)
-	return isNet || isConnect || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
+	return isNet || pgconn.SafeToRetry(err) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
 }

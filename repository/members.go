@@ -16,17 +16,36 @@ type MemberFilter struct {
 	Query      string // part of the name or the e-mail address
 }
 
+// memberRow is a member as it is stored.
+type memberRow struct {
+	model.Member
+	NameFolded  string // for search
+	EmailFolded string // for search, and unique among an account's active members
+}
+
+// TableName is the table of members.
+func (memberRow) TableName() string { return "members" }
+
+func newMemberRow(m *model.Member) *memberRow {
+	return &memberRow{*m, model.Fold(m.Name), model.Fold(m.Email)}
+}
+
 // Insert stores a new member. If the account has an active one with the same
 // e-mail address, or any with the same external id, the error has code
 // "email_taken" or "external_id_taken".
 func (r Members) Insert(ctx context.Context, m *model.Member) error {
-	return memberTaken(r.with(ctx).Create(m).Error)
+	return memberTaken(r.with(ctx).Create(newMemberRow(m)).Error)
+}
+
+// memberSettings are the columns that Update stores.
+var memberSettings = []string{
+	"name", "name_folded", "email", "email_folded", "role", "state", "language", "external_id", "operator", "updated_at",
 }
 
 // Update stores the settings of a member; its errors are those of Insert.
 func (r Members) Update(ctx context.Context, m *model.Member) error {
-	return memberTaken(r.with(ctx).Model(m).
-		Select("name", "email", "role", "state", "language", "external_id", "operator", "updated_at").Updates(m).Error)
+	row := newMemberRow(m)
+	return memberTaken(r.with(ctx).Model(row).Select(memberSettings).Updates(row).Error)
 }
 
 func memberTaken(err error) error {
@@ -71,7 +90,7 @@ func (r Members) List(ctx context.Context, accountID string, filter MemberFilter
 	}
 	if filter.Query != "" {
 		part := "%" + likeEscaper.Replace(model.Fold(filter.Query)) + "%"
-		query = query.Where(`(lower(name) LIKE ? ESCAPE '\' OR lower(email) LIKE ? ESCAPE '\')`, part, part)
+		query = query.Where(`(name_folded LIKE ? ESCAPE '\' OR email_folded LIKE ? ESCAPE '\')`, part, part)
 	}
 	var members []model.Member
 	err := query.Find(&members).Error

@@ -52,6 +52,7 @@ CREATE TABLE accounts (
     id          text        COLLATE "C" CONSTRAINT accounts_pkey PRIMARY KEY,
     type        text        NOT NULL,
     name        text        NOT NULL,
+    name_folded text        COLLATE "C" NOT NULL,
     external_id text,
     state       text        NOT NULL,
     policy      text        NOT NULL,
@@ -64,21 +65,23 @@ CREATE INDEX accounts_created_at_idx ON accounts (created_at, id);
 CREATE UNIQUE INDEX accounts_operator_key ON accounts (type) WHERE type = 'operator';
 
 CREATE TABLE members (
-    id          text        COLLATE "C" PRIMARY KEY,
-    account_id  text        COLLATE "C" NOT NULL REFERENCES accounts (id),
-    name        text        NOT NULL,
-    email       text        NOT NULL,
-    role        text        NOT NULL,
-    state       text        NOT NULL,
-    language    text        NOT NULL,
-    external_id text,
-    operator    boolean     NOT NULL,
-    created_at  timestamptz NOT NULL,
-    updated_at  timestamptz NOT NULL
+    id           text        COLLATE "C" PRIMARY KEY,
+    account_id   text        COLLATE "C" NOT NULL REFERENCES accounts (id),
+    name         text        NOT NULL,
+    name_folded  text        COLLATE "C" NOT NULL,
+    email        text        NOT NULL,
+    email_folded text        COLLATE "C" NOT NULL,
+    role         text        NOT NULL,
+    state        text        NOT NULL,
+    language     text        NOT NULL,
+    external_id  text,
+    operator     boolean     NOT NULL,
+    created_at   timestamptz NOT NULL,
+    updated_at   timestamptz NOT NULL
 );
 CREATE INDEX members_account_created_at_idx ON members (account_id, created_at, id);
 CREATE UNIQUE INDEX members_account_external_id_key ON members (account_id, external_id);
-CREATE UNIQUE INDEX members_account_email_key ON members (account_id, lower(email)) WHERE state = 'active';
+CREATE UNIQUE INDEX members_account_email_key ON members (account_id, email_folded) WHERE state = 'active';
 
 CREATE TABLE tokens (
     id              text        COLLATE "C" CONSTRAINT tokens_pkey PRIMARY KEY,

@@ -52,6 +52,7 @@ CREATE TABLE accounts (
     id              text      CONSTRAINT accounts_pkey PRIMARY KEY,
     type            text      NOT NULL,
     name            text      NOT NULL,
+    name_folded     text      NOT NULL,
     external_id     text,
     state           text      NOT NULL,
     policy          text      NOT NULL,
@@ -67,7 +68,9 @@ CREATE TABLE members (
     id              text      PRIMARY KEY,
     account_id      text      NOT NULL REFERENCES accounts (id),
     name            text      NOT NULL,
+    name_folded     text      NOT NULL,
     email           text      NOT NULL,
+    email_folded    text      NOT NULL,
     role            text      NOT NULL,
     state           text      NOT NULL,
     language        text      NOT NULL,
@@ -78,7 +81,7 @@ CREATE TABLE members (
 );
 CREATE INDEX members_account_created_at_idx ON members (account_id, created_at, id);
 CREATE UNIQUE INDEX members_account_external_id_key ON members (account_id, external_id);
-CREATE UNIQUE INDEX members_account_email_key ON members (account_id, lower(email)) WHERE state = 'active';
+CREATE UNIQUE INDEX members_account_email_key ON members (account_id, email_folded) WHERE state = 'active';
 
 CREATE TABLE tokens (
     id              text      CONSTRAINT tokens_pkey PRIMARY KEY,

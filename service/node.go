@@ -61,11 +61,18 @@ func (n *Node) Holds() bool {
 	return l != nil && time.Until(l.until) > 0 && sinceBoot() < l.untilBoot
 }
 
-// Run registers the node and renews its lease until ctx ends, then gives the
-// lease back.
+// Join registers the node and takes its first lease, so that it can answer from
+// the start. Run must follow.
+func (n *Node) Join(ctx context.Context) error {
+	if err := n.renew(ctx); err != nil {
+		return fmt.Errorf("take a lease: %w", err)
+	}
+	return nil
+}
+
+// Run registers the node, unless it has joined, and renews its lease until ctx
+// ends, then gives the lease back.
 func (n *Node) Run(ctx context.Context) error {
-	n.started = time.Now()
-	n.seen = map[string]sighting{}
 	ticker := time.NewTicker(n.every())
 	defer ticker.Stop()
 	failing := false
@@ -112,7 +119,9 @@ func (n *Node) renew(ctx context.Context) error {
 }
 
 func (n *Node) commitLease(ctx context.Context, now time.Time) error {
-	n.renewals++
+	if n.renewals++; n.renewals == 1 {
+		n.started = now
+	}
 	if n.joined {
 		there, err := n.Store.Nodes.Renew(ctx, n.ID, now)
 		if err != nil || there {

@@ -156,6 +156,9 @@ func (a *App) Address() string { return a.servers[0].Listener.Addr().String() }
 func (a *App) Run(ctx context.Context) error {
 	defer a.Close()
 	s := a.services
+	if err := s.node.Join(ctx); err != nil {
+		return err
+	}
 	// What works beside the requests goes on until the last of them is answered.
 	beside, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()

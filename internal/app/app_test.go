@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/tokenry/tokenry/internal/app"
 	"github.com/tokenry/tokenry/internal/config"
@@ -67,7 +66,7 @@ func settings(t *testing.T, db testdb.DB, more ...string) config.Config {
 	return cfg
 }
 
-// start starts a server with the demo and waits until it is ready.
+// start starts a server with the demo.
 func start(t *testing.T, cfg config.Config) *server {
 	t.Helper()
 	s := &server{t: t, log: &lockedBuffer{}}
@@ -92,14 +91,10 @@ func start(t *testing.T, cfg config.Config) *server {
 			t.Error("the log shows the operator secret")
 		}
 	})
-	for end := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		if status, _ := s.call("GET", "/readyz", ""); status == http.StatusOK {
-			return s
-		}
-		if time.Now().After(end) {
-			t.Fatal("the server did not become ready")
-		}
+	if status, _ := s.call("GET", "/readyz", ""); status != http.StatusOK {
+		t.Fatalf("the first answer is %d: it listens before it is ready", status)
 	}
+	return s
 }
 
 // call sends a request in the partner's account, and gives the status and the

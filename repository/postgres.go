@@ -1,6 +1,7 @@
 package repository
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"time"
@@ -10,8 +11,8 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// openPostgres opens a pool whose sessions speak UTC and wait for the disk when
-// they commit, whatever the server's default.
+// openPostgres opens a pool whose sessions speak UTC, read what is committed and
+// wait for the disk when they commit, whatever the server's default.
 func openPostgres(dsn string) (*sql.DB, error) {
 	cfg, err := pgx.ParseConfig(dsn)
 	if err != nil {
@@ -23,8 +24,17 @@ func openPostgres(dsn string) (*sql.DB, error) {
 	}
 	setDefault(cfg.RuntimeParams, "application_name", "tokenry")
 	setDefault(cfg.RuntimeParams, "synchronous_commit", "on")
+	cfg.RuntimeParams["default_transaction_isolation"] = "read committed" // each statement sees all that was committed
 	cfg.RuntimeParams["timezone"] = "UTC"
-	return stdlib.OpenDB(*cfg), nil
+	return stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(readUTC)), nil
+}
+
+// readUTC makes times come back in UTC, and not in the zone of this machine.
+func readUTC(_ context.Context, conn *pgx.Conn) error {
+	conn.TypeMap().RegisterType(&pgtype.Type{
+		Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
+	})
+	return nil
 }
 
 func setDefault(params map[string]string, name, value string) {

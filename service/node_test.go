@@ -73,11 +73,15 @@ func TestNodeThatOthersRemovedStartsAfresh(t *testing.T) {
 		if got := b.verify(tok.Secret); got != "ok" {
 			t.Fatalf("cached: %s", got)
 		}
+		before, err := b.store.Nodes.All(t.Context())
+		b.must(err)
 		b.must(b.store.Nodes.Leave(t.Context(), b.node.ID))
 		b.until(func() bool { code, err := b.check(tok.Secret); return err == nil && code == "disabled" })
 		nodes, err := b.store.Nodes.All(t.Context())
 		b.must(err)
-		if len(nodes) != 1 || nodes[0].ID != b.node.ID {
+		// A number that was there before would let a node that has slept since
+		// then take this one for dead.
+		if len(nodes) != 1 || nodes[0].ID != b.node.ID || nodes[0].Renewals <= before[0].Renewals {
 			t.Errorf("nodes %+v, want the one that registered again", nodes)
 		}
 	})
@@ -263,5 +267,24 @@ func TestRegistrationWhoseAnswerWasLost(t *testing.T) {
 			}
 		}
 		idle.run() // takes the row over, as it would after a lost answer
+	})
+}
+
+func TestDeadNodeIsRemovedAfterItsLease(t *testing.T) {
+	t.Parallel()
+	testdb.Each(t, func(t *testing.T, db testdb.DB) {
+		b := newBench(t, db)
+		const lease = 700 * time.Millisecond
+		dead := repository.Node{ID: "dead", LeaseMs: lease.Milliseconds(), Renewals: 1, StartedAt: b.clock.now(), RenewedAt: b.clock.now()}
+		b.must(b.store.Nodes.Register(t.Context(), &dead))
+		renewed := time.Now()
+		b.until(func() bool {
+			nodes, err := b.store.Nodes.All(t.Context())
+			b.must(err)
+			return len(nodes) == 1
+		})
+		if after := time.Since(renewed); after < lease {
+			t.Errorf("removed after %s, and its lease is %s", after, lease)
+		}
 	})
 }

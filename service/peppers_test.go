@@ -60,6 +60,14 @@ func TestPeppersAreReplacedWhileSecretsLive(t *testing.T) {
 			}
 		}
 		b.flush()
+		for _, node := range []*bench{b, other} { // each forgets the old digest
+			b.must(node.node.CatchUp(ctx))
+			cached, err := node.cache.Token(ctx, plain.Token.ID)
+			b.must(err)
+			if cached.Secret.Pepper != 2 {
+				t.Errorf("a node keeps the digest under pepper %d", cached.Secret.Pepper)
+			}
+		}
 		// What nobody checks is revoked: the tokens of the demo.
 		tokens, _, err := b.tokens.List(ctx, b.actor, service.ListTokens{})
 		b.must(err)

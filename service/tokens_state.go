@@ -55,15 +55,7 @@ func (s *Tokens) Revoke(ctx context.Context, actor model.Actor, id, reason strin
 // Delete revokes a token and takes it out of all lists. Doing it twice is no
 // error.
 func (s *Tokens) Delete(ctx context.Context, actor model.Actor, id string) (Changed, error) {
-	gone, err := s.Store.Tokens.OfAccount(ctx, actor.AccountID, id)
-	if err != nil {
-		return Changed{}, err
-	}
-	if gone.DeletedAt != nil {
-		taken, err := s.unchangedAlone(ctx)
-		return Changed{gone, taken}, err
-	}
-	return s.step(ctx, actor, id, "token.deleted", nil, func(tok *model.Token) (bool, error) {
+	changed, err := s.step(ctx, actor, id, "token.deleted", nil, func(tok *model.Token) (bool, error) {
 		now := s.Now()
 		if tok.RevokedAt == nil {
 			tok.RevokedAt = &now
@@ -71,6 +63,15 @@ func (s *Tokens) Delete(ctx context.Context, actor model.Actor, id string) (Chan
 		tok.DeletedAt = &now
 		return true, nil
 	})
+	if !model.IsKind(err, model.KindNotFound) {
+		return changed, err
+	}
+	gone, err := s.Store.Tokens.OfAccount(ctx, actor.AccountID, id)
+	if err != nil {
+		return Changed{}, err
+	}
+	taken, err := s.unchangedAlone(ctx)
+	return Changed{gone, taken}, err
 }
 
 // step changes the state of a token by a function that reports whether there

@@ -2,6 +2,7 @@ package service_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -293,5 +294,25 @@ func TestWrongStates(t *testing.T) {
 		b.wantCode(err, "not_found")
 		_, err = b.tokens.Revoke(ctx, b.actor, id, "")
 		b.wantCode(err, "not_found")
+	})
+}
+
+func TestDeletionsAtOnce(t *testing.T) {
+	t.Parallel()
+	testdb.Each(t, func(t *testing.T, db testdb.DB) {
+		b := newBench(t, db)
+		id := b.create("Report").Token.ID
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() {
+				if deleted, err := b.tokens.Delete(t.Context(), b.actor, id); err != nil || deleted.Taken == 0 || deleted.Token.DeletedAt == nil {
+					t.Errorf("%+v %v", deleted, err)
+				}
+			})
+		}
+		wg.Wait()
+		if entries := b.entries("token.deleted"); len(entries) != 1 {
+			t.Errorf("%d entries, want 1", len(entries))
+		}
 	})
 }

@@ -2,7 +2,10 @@ package service
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,6 +20,8 @@ const (
 	usageBound = 200_000
 	// lastUseUnit is how exact the time of the last use is.
 	lastUseUnit = time.Minute
+	// redigestBatch is how many secrets get another digest at a time.
+	redigestBatch = 50
 )
 
 // Usage gathers in memory when tokens are used, and writes it in batches, off
@@ -30,7 +35,11 @@ type Usage struct {
 	redigest map[string]redigest
 }
 
-type redigest struct{ old, renewed model.Secret }
+// redigest is a new digest of a token's secret.
+type redigest struct {
+	id           string
+	old, renewed model.Secret
+}
 
 // Record notes that a token was used.
 func (u *Usage) Record(id string, at time.Time) {
@@ -54,7 +63,7 @@ func (u *Usage) Redigest(id string, old, renewed model.Secret) {
 		u.redigest = map[string]redigest{}
 	}
 	if len(u.redigest) < usageBound {
-		u.redigest[id+string(old.Digest)] = redigest{old, renewed}
+		u.redigest[id+string(old.Digest)] = redigest{id, old, renewed}
 	}
 }
 
@@ -89,33 +98,25 @@ func (u *Usage) flush(ctx context.Context, written map[string]time.Time) error {
 			delete(used, id)
 		}
 	}
-	if len(used)+len(redigests) == 0 {
+	return errors.Join(u.writeUsed(ctx, used, written), u.writeRedigests(ctx, redigests))
+}
+
+func (u *Usage) writeUsed(ctx context.Context, used, written map[string]time.Time) error {
+	if len(used) == 0 {
 		return nil
 	}
-	err := u.Store.InTx(ctx, func(tx *repository.Store) error { return write(ctx, tx, used, redigests) })
-	if err != nil {
-		u.takeBack(used, redigests)
+	if err := u.Store.InTx(ctx, func(tx *repository.Store) error { return tx.Tokens.Used(ctx, used) }); err != nil {
+		u.takeBack(used)
 		return err
 	}
 	if len(written) > usageBound {
 		clear(written)
 	}
-	for id, at := range used {
-		written[id] = at
-	}
+	maps.Copy(written, used)
 	return nil
 }
 
-func write(ctx context.Context, tx *repository.Store, used map[string]time.Time, redigests map[string]redigest) error {
-	for key, r := range redigests {
-		if err := tx.Tokens.Redigest(ctx, key[:len(key)-len(r.old.Digest)], r.old, r.renewed); err != nil {
-			return err
-		}
-	}
-	return tx.Tokens.Used(ctx, used)
-}
-
-func (u *Usage) takeBack(used map[string]time.Time, redigests map[string]redigest) {
+func (u *Usage) takeBack(used map[string]time.Time) {
 	for id, at := range used {
 		u.mu.Lock()
 		_, later := u.used[id]
@@ -124,7 +125,36 @@ func (u *Usage) takeBack(used map[string]time.Time, redigests map[string]rediges
 			u.Record(id, at)
 		}
 	}
-	for key, r := range redigests {
-		u.Redigest(key[:len(key)-len(r.old.Digest)], r.old, r.renewed)
+}
+
+// writeRedigests stores new digests and makes the nodes forget the old ones,
+// which they would else make anew at each check. It does so a few at a time, as
+// others wait for the change sequence.
+func (u *Usage) writeRedigests(ctx context.Context, redigests map[string]redigest) error {
+	for keys := range slices.Chunk(slices.Sorted(maps.Keys(redigests)), redigestBatch) {
+		err := u.Store.InTx(ctx, func(tx *repository.Store) error {
+			for _, key := range keys {
+				r := redigests[key]
+				if err := tx.Tokens.Redigest(ctx, r.id, r.old, r.renewed); err != nil {
+					return err
+				}
+			}
+			for _, key := range keys {
+				if _, err := tx.Changes.Append(ctx, repository.ChangeToken, redigests[key].id, Now()); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			for _, r := range redigests {
+				u.Redigest(r.id, r.old, r.renewed)
+			}
+			return err
+		}
+		for _, key := range keys {
+			delete(redigests, key)
+		}
 	}
+	return nil
 }

@@ -13,16 +13,18 @@ import (
 
 // settle waits until a change that took rights away holds everywhere, unless
 // the caller does not want to wait, and reports whether it does. Other changes
-// only reach this node at once; the others learn of them within a second.
-func (s *Server) settle(ctx context.Context, taken int64, wait *Wait) (Propagated, error) {
+// give nil: they only reach this node at once, the others within a second.
+func (s *Server) settle(ctx context.Context, taken int64, wait *Wait) (*Propagated, error) {
 	if taken > 0 && (wait == nil || *wait) {
-		err := s.Tokens.Wait(ctx, taken)
-		return err == nil, err
+		return new(true), s.Tokens.Wait(ctx, taken)
 	}
 	if err := s.Node.CatchUp(ctx); err != nil { // the change is made; the next renewal of the lease does it
 		s.Log.DebugContext(ctx, "change not applied here yet", "error", err)
 	}
-	return false, nil
+	if taken > 0 {
+		return new(false), nil
+	}
+	return nil, nil
 }
 
 func errorOf(err error) (*model.Error, bool) { return errors.AsType[*model.Error](err) }

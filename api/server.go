@@ -55,6 +55,7 @@ func (s *Server) Handler() (*echo.Echo, error) {
 	e := echo.New()
 	e.HTTPErrorHandler = handleError(s.Log)
 	e.IPExtractor = func(r *http.Request) string { return addressText(clientAddress(r, s.TrustedProxies)) }
+	e.Pre(headAsGet)
 	e.Use(nameOperation(operations), requestID, secureHeaders)
 	e.Use(s.Middleware...)
 	e.Use(s.logAccess, recoverPanic)

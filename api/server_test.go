@@ -311,3 +311,20 @@ func TestTimeout(t *testing.T) {
 		h.call(h.admin(), "POST /tokens/"+id+"/disable", nil).want(200)
 	})
 }
+
+func TestHeadIsGetWithoutBody(t *testing.T) {
+	each(t, func(h *harness) {
+		for path, want := range map[string]int{"/healthz": 200, "/readyz": 200, "/tokens": 401, "/nothing": 404} {
+			request, err := http.NewRequestWithContext(h.t.Context(), http.MethodHead, h.server.URL+path, nil)
+			h.must(err)
+			response, err := http.DefaultClient.Do(request)
+			h.must(err)
+			body, err := io.ReadAll(response.Body)
+			h.must(err)
+			h.must(response.Body.Close())
+			if response.StatusCode != want || len(body) > 0 {
+				h.t.Errorf("HEAD %s: %d with %d bytes, want %d", path, response.StatusCode, len(body), want)
+			}
+		}
+	})
+}

@@ -237,7 +237,7 @@ func TestRotate(t *testing.T) {
 				h.t.Errorf("%s was %v and is %v", field, tok.get(field), a.get(field))
 			}
 		}
-		if a.get("generation") != 2.0 || a.get("propagated") != false || a.text("secret") == first {
+		if a.get("generation") != 2.0 || a.has("propagated") || a.text("secret") == first {
 			h.t.Errorf("rotated: %s", a.body)
 		}
 		second := a.text("secret")
@@ -317,7 +317,7 @@ func TestNarrowing(t *testing.T) {
 			h.t.Errorf("narrowed: %s", a.body)
 		}
 		h.verify(made, ads).wantCode("insufficient_scope")
-		if a := h.call(h.admin(), path, map[string]any{"scopes": []string{"actions.list_actions", "ads.list_ads"}}).want(200); a.get("propagated") != false {
+		if a := h.call(h.admin(), path, map[string]any{"scopes": []string{"actions.list_actions", "ads.list_ads"}}).want(200); a.has("propagated") {
 			h.t.Errorf("widened: %s", a.body)
 		}
 		h.verify(made, ads).wantCode("ok")

@@ -292,8 +292,9 @@ type CatalogChange struct {
 	// Plans What changes, for each account type of the file.
 	Plans json.RawMessage `json:"plans"`
 
-	// Propagated True when no check that begins after this answer can be answered from the state before the change.
-	Propagated Propagated `json:"propagated"`
+	// Propagated True when no check that begins after this answer can be answered from the state before the change; false
+	// with `wait=false`. Only there if the call took rights away.
+	Propagated *Propagated `json:"propagated,omitempty"`
 }
 
 // CatalogFile A catalog file, as the guide describes it.
@@ -379,8 +380,9 @@ type ChangedAccount struct {
 	// Embedded struct due to allOf(#/components/schemas/Account)
 	Account `yaml:",inline"`
 	// Embedded fields due to inline allOf schema
-	// Propagated True when no check that begins after this answer can be answered from the state before the change.
-	Propagated Propagated `json:"propagated"`
+	// Propagated True when no check that begins after this answer can be answered from the state before the change; false
+	// with `wait=false`. Only there if the call took rights away.
+	Propagated *Propagated `json:"propagated,omitempty"`
 }
 
 // ChangedToken defines model for ChangedToken.
@@ -388,8 +390,9 @@ type ChangedToken struct {
 	// Embedded struct due to allOf(#/components/schemas/Token)
 	Token `yaml:",inline"`
 	// Embedded fields due to inline allOf schema
-	// Propagated True when no check that begins after this answer can be answered from the state before the change.
-	Propagated Propagated `json:"propagated"`
+	// Propagated True when no check that begins after this answer can be answered from the state before the change; false
+	// with `wait=false`. Only there if the call took rights away.
+	Propagated *Propagated `json:"propagated,omitempty"`
 }
 
 // Contact defines model for Contact.
@@ -680,7 +683,8 @@ type Problem struct {
 	Type string `json:"type"`
 }
 
-// Propagated True when no check that begins after this answer can be answered from the state before the change.
+// Propagated True when no check that begins after this answer can be answered from the state before the change; false
+// with `wait=false`. Only there if the call took rights away.
 type Propagated = bool
 
 // Readiness defines model for Readiness.
@@ -735,8 +739,9 @@ type RotatedToken struct {
 	// Example: 2026-11-24T12:00:00Z
 	PreviousExpiresAt time.Time `json:"previous_expires_at"`
 
-	// Propagated True when no check that begins after this answer can be answered from the state before the change.
-	Propagated Propagated `json:"propagated"`
+	// Propagated True when no check that begins after this answer can be answered from the state before the change; false
+	// with `wait=false`. Only there if the call took rights away.
+	Propagated *Propagated `json:"propagated,omitempty"`
 
 	// Secret The secret, in this one answer only. Keep it; it cannot be shown again.
 	//

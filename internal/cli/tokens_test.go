@@ -57,7 +57,7 @@ func TestTokensLive(t *testing.T) {
 	w.verify(rotated).want(t, 1, "not valid: revoked")
 	tokens("show", id).want(t, 0, "Not needed.")
 	tokens("duplicate", id).want(t, 0, "Copy of hourly", "secret  tkr_")
-	if deleted := decode[client.ChangedToken](t, tokens("delete", id, "--json").want(t, 0).stdout); !deleted.Propagated || deleted.ID != id {
+	if deleted := decode[client.ChangedToken](t, tokens("delete", id, "--json").want(t, 0).stdout); deleted.Propagated == nil || !*deleted.Propagated || deleted.ID != id {
 		t.Errorf("delete = %+v", deleted)
 	}
 	tokens("show", id).want(t, 1, "not_found")

@@ -129,7 +129,7 @@ func TestDatabaseAway(t *testing.T) {
 // somebody registers it.
 func TestNoBackDoor(t *testing.T) {
 	each(t, func(h *harness) {
-		handler, err := h.api.Handler()
+		handler, err := h.api.Echo()
 		h.must(err)
 		handler.GET("/backdoor", func(c echo.Context) error { return c.String(http.StatusOK, "welcome") })
 		w := httptest.NewRecorder()

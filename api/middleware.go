@@ -38,15 +38,14 @@ func requestID(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // headAsGet answers HEAD as GET; the server leaves the body out.
-func headAsGet(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if c.Request().Method == http.MethodHead {
-			get := c.Request().WithContext(c.Request().Context())
-			get.Method = http.MethodGet
-			c.SetRequest(get)
+func headAsGet(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead {
+			r = r.WithContext(r.Context()) // a copy: the server must still know
+			r.Method = http.MethodGet
 		}
-		return next(c)
-	}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // secureHeaders are on every answer.

@@ -13,7 +13,7 @@ import (
 func TestRoutesMustAgree(t *testing.T) {
 	t.Parallel()
 	s := &Server{Gate: &service.Gate{}}
-	e, err := s.Handler()
+	e, err := s.echo()
 	if err != nil {
 		t.Fatal(err)
 	}

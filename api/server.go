@@ -46,7 +46,12 @@ var _ StrictServerInterface = (*Server)(nil)
 
 // Handler is the whole HTTP surface. It gives an error if a route and
 // openapi.yaml do not agree, or the Gate does not know who may call it.
-func (s *Server) Handler() (*echo.Echo, error) {
+func (s *Server) Handler() (http.Handler, error) {
+	e, err := s.echo()
+	return headAsGet(e), err
+}
+
+func (s *Server) echo() (*echo.Echo, error) {
 	validate, err := newValidator(contract())
 	if err != nil {
 		return nil, err
@@ -55,7 +60,6 @@ func (s *Server) Handler() (*echo.Echo, error) {
 	e := echo.New()
 	e.HTTPErrorHandler = handleError(s.Log)
 	e.IPExtractor = func(r *http.Request) string { return addressText(clientAddress(r, s.TrustedProxies)) }
-	e.Pre(headAsGet)
 	e.Use(nameOperation(operations), requestID, secureHeaders)
 	e.Use(s.Middleware...)
 	e.Use(s.logAccess, recoverPanic)

@@ -1,3 +1,5 @@
+// Package model has the nouns of the program, and the rules that are always true
+// of them.
 package model
 
 import "time"

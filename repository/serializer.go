@@ -15,10 +15,12 @@ func init() { schema.RegisterSerializer("strings", stringsSerializer{}) }
 // which is a text[] there and a text in SQLite.
 type stringsSerializer struct{}
 
+// Value is the list as a text.
 func (stringsSerializer) Value(_ context.Context, _ *schema.Field, _ reflect.Value, value any) (any, error) {
 	return arrayText(value.([]string)), nil
 }
 
+// Scan reads the list from a text.
 func (stringsSerializer) Scan(ctx context.Context, field *schema.Field, dst reflect.Value, value any) error {
 	text, ok := value.(string)
 	if !ok {

@@ -2,10 +2,14 @@ package service
 
 import "github.com/tokenry/tokenry/repository"
 
-// The filters of lists, which go to the database as they are.
+// The filters of lists go to the database as they are.
 type (
-	TokenFilter   = repository.TokenFilter
+	// TokenFilter narrows a list of tokens.
+	TokenFilter = repository.TokenFilter
+	// AccountFilter narrows a list of accounts.
 	AccountFilter = repository.AccountFilter
-	MemberFilter  = repository.MemberFilter
-	AuditFilter   = repository.AuditFilter
+	// MemberFilter narrows a list of members.
+	MemberFilter = repository.MemberFilter
+	// AuditFilter narrows a list of audit entries.
+	AuditFilter = repository.AuditFilter
 )

@@ -49,8 +49,8 @@ func (s *Tokens) Create(ctx context.Context, actor model.Actor, in CreateToken) 
 	tok.AccountID = actor.AccountID
 	faults := in.Faults
 	settings.check(&faults, &tok, everything)
-	if err := model.Invalid(faults); err != nil {
-		return Issued{}, s.withContactFault(ctx, err, &tok)
+	if err := s.refused(ctx, faults, &tok); err != nil {
+		return Issued{}, err
 	}
 	return s.issue(ctx, actor, &tok, call, "token.created", nil)
 }
@@ -98,21 +98,28 @@ func (s *Tokens) issue(ctx context.Context, actor model.Actor, tok *model.Token,
 	return issued, nil
 }
 
-// withContactFault adds the fault that otherwise only the database would find,
-// so that all are reported at once.
-func (s *Tokens) withContactFault(ctx context.Context, invalid error, tok *model.Token) error {
-	e := invalid.(*model.Error)
-	faults := model.Faults(e.Fields)
-	if faults.Has("contacts.primary") || faults.Has("contacts") {
-		return e
+// refused is the error for the faults of a new token, or nil if there are none.
+// Then the statement that stores the token also judges the contact.
+func (s *Tokens) refused(ctx context.Context, faults model.Faults, tok *model.Token) error {
+	if len(faults) == 0 {
+		return nil
 	}
-	member, err := s.Store.Members.ByID(ctx, tok.AccountID, tok.PrimaryContact)
-	if model.IsKind(err, model.KindNotFound) || err == nil && member.State != model.MemberActive {
-		e.Fields = append(e.Fields, repository.NotAContact())
-		return e
-	}
-	if err != nil {
+	if err := contactFault(ctx, s.Store, &faults, tok); err != nil {
 		return err
 	}
-	return e
+	return model.Invalid(faults)
+}
+
+// contactFault adds the fault of a primary contact that is no active member of
+// the account.
+func contactFault(ctx context.Context, store *repository.Store, faults *model.Faults, tok *model.Token) error {
+	if faults.Has("contacts.primary") || faults.Has("contacts") {
+		return nil
+	}
+	member, err := store.Members.ByID(ctx, tok.AccountID, tok.PrimaryContact)
+	if model.IsKind(err, model.KindNotFound) || err == nil && member.State != model.MemberActive {
+		*faults = append(*faults, repository.NotAContact())
+		return nil
+	}
+	return err
 }

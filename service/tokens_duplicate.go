@@ -40,8 +40,8 @@ func (s *Tokens) Duplicate(ctx context.Context, actor model.Actor, id, idempoten
 		tok := copyOf(original, name, actor.Operator)
 		var faults model.Faults
 		settings.check(&faults, &tok, everything)
-		if err := model.Invalid(faults); err != nil {
-			return Issued{}, s.withContactFault(ctx, err, &tok)
+		if err := s.refused(ctx, faults, &tok); err != nil {
+			return Issued{}, err
 		}
 		issued, err := s.issue(ctx, actor, &tok, call, "token.created", map[string]string{"duplicate_of": id})
 		if !model.IsCode(err, "name_taken") || attempt == duplicateAttempts {

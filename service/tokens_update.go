@@ -71,8 +71,10 @@ func (s *Tokens) update(ctx context.Context, tx *repository.Store, actor model.A
 	if touched["version"] {
 		forwardOnly(&faults, settings, before.Version, after.Version)
 	}
-	if err := s.contactFault(ctx, tx, &faults, &after, touched); err != nil {
-		return Changed{}, err
+	if touched["contacts.primary"] {
+		if err := contactFault(ctx, tx, &faults, &after); err != nil {
+			return Changed{}, err
+		}
 	}
 	if err := model.Invalid(faults); err != nil {
 		return Changed{}, err
@@ -90,18 +92,6 @@ func (s *Tokens) update(ctx context.Context, tx *repository.Store, actor model.A
 		number = 0
 	}
 	return Changed{after, number}, err
-}
-
-func (s *Tokens) contactFault(ctx context.Context, tx *repository.Store, faults *model.Faults, tok *model.Token, touched touched) error {
-	if !touched["contacts.primary"] || faults.Has("contacts.primary") {
-		return nil
-	}
-	member, err := tx.Members.ByID(ctx, tok.AccountID, tok.PrimaryContact)
-	if model.IsKind(err, model.KindNotFound) || err == nil && member.State != model.MemberActive {
-		*faults = append(*faults, repository.NotAContact())
-		return nil
-	}
-	return err
 }
 
 // apply is the token with the changes, and which settings they touch.

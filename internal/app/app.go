@@ -102,17 +102,17 @@ func (a *App) listen(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = a.add(serve.Server{
+	err = a.add(ctx, serve.Server{
 		Name: "api", Handler: handler, Certificate: certificate, RequestTimeout: a.cfg.RequestTimeout,
 	}, a.cfg.Listen)
 	if err != nil || a.cfg.OpsListen == "" {
 		return err
 	}
-	return a.add(serve.Server{Name: "ops", Handler: telemetry.OpsHandler(registry)}, a.cfg.OpsListen)
+	return a.add(ctx, serve.Server{Name: "ops", Handler: telemetry.OpsHandler(registry)}, a.cfg.OpsListen)
 }
 
-func (a *App) add(server serve.Server, address string) error {
-	listener, err := net.Listen("tcp", address)
+func (a *App) add(ctx context.Context, server serve.Server, address string) error {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
 		return fmt.Errorf("listen for %s: %w", server.Name, err)
 	}

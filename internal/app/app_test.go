@@ -112,7 +112,7 @@ func (s *server) call(method, path, body string) (int, map[string]any) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	defer response.Body.Close() //nolint:errcheck // read to its end
+	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
 	if err != nil {
 		s.t.Fatal(err)

@@ -120,7 +120,7 @@ func createUntilKilled(s *server, kill func(), round int) (created []map[string]
 	for i := 0; ; i++ {
 		body := `{"name": "` + string(rune('A'+round)) + time.Now().Format("150405.000000000") +
 			`", "contacts": {"primary": "` + ada + `"}, "scopes": ["actions.list_actions"]}`
-		request, err := http.NewRequest("POST", s.url+"/tokens", strings.NewReader(body)) //nolint:noctx // ends when the program does
+		request, err := http.NewRequest("POST", s.url+"/tokens", strings.NewReader(body))
 		if err != nil {
 			s.t.Fatal(err)
 		}

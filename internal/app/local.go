@@ -66,7 +66,7 @@ func Migrate(ctx context.Context, cfg config.Config) error {
 	if err != nil {
 		return err
 	}
-	defer store.Close() //nolint:errcheck // nothing is left to be written
+	defer store.Close()
 	return store.Migrate(ctx)
 }
 

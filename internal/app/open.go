@@ -40,7 +40,7 @@ func ownFile(path string, create bool) error {
 	if create {
 		flags |= os.O_CREATE
 	}
-	file, err := os.OpenFile(path, flags, 0o600) //nolint:gosec // the operator names the folder
+	file, err := os.OpenFile(path, flags, 0o600)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("there is no database at %s: start the server once, or set TOKENRY_DATA_DIR or TOKENRY_DATABASE_URL", path)
 	}

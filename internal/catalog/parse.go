@@ -77,7 +77,7 @@ func (d *decoder) catalog(accountType string, n *yaml.Node, path string) model.C
 	if c.DefaultVersion == "" && len(c.Versions) > 0 {
 		c.DefaultVersion = c.Versions[0].ID
 	}
-	places := c.expand(d, path)
+	places := c.expand(d)
 	written := slices.Clone(d.faults[before:])
 	for _, f := range Check(&c.Catalog) {
 		d.addOnce(written, placeOf(f.Field, path, places), f)
@@ -160,7 +160,7 @@ func (d *decoder) route(r *routeFile, scopes bool) reader {
 
 // expand turns the routes of the file into those of the catalog. It returns the
 // places in the file of those whose place in the catalog is another.
-func (c *catalogFile) expand(d *decoder, path string) map[string]string {
+func (c *catalogFile) expand(d *decoder) map[string]string {
 	places := map[string]string{}
 	index := map[string]int{}
 	isListed := map[string]bool{}

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 
 	"github.com/tokenry/tokenry/model"
@@ -46,7 +47,7 @@ func widened(current, next *model.Catalog) []Widening {
 	out := []Widening{}
 	before, after := ruledRoutes(current), ruledRoutes(next)
 	for _, method := range sortedKeys(after) {
-		if method == "HEAD" {
+		if method == http.MethodHead {
 			continue
 		}
 		out = append(out, newWidener(stays, before[method], after[method]).all()...)

@@ -49,7 +49,7 @@ func FormatRootKey(key []byte) string { return base64.StdEncoding.EncodeToString
 // ignored. A missing file gives an error that wraps fs.ErrNotExist; no error
 // shows what the file holds.
 func ReadRoot(path string) (*Root, error) {
-	text, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read root key: %w", err)
 	}
@@ -75,7 +75,7 @@ func ReadRoot(path string) (*Root, error) {
 // CreateRoot makes a root key and writes it to a new file that only its owner
 // may read. It is an error if the file exists.
 func CreateRoot(path string) (*Root, error) {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the operator names the file
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("create root key: %w", err)
 	}

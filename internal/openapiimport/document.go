@@ -67,7 +67,8 @@ func (r *reader) document(root *yaml.Node) document {
 // supported reports whether the document is of a version that we can read.
 func (r *reader) supported() bool {
 	if swagger := r.root.values["swagger"]; swagger != nil {
-		r.faultf(swagger, "This is a Swagger %s description. Convert it to OpenAPI 3 first, for example with \"npx swagger2openapi\" or in editor.swagger.io, and import the result.", r.text(swagger, "the version"))
+		r.faultf(swagger, "This is a Swagger %s description. Convert it to OpenAPI 3 first, for example with \"npx swagger2openapi\" or in editor.swagger.io, "+
+			"and import the result.", r.text(swagger, "the version"))
 		return false
 	}
 	version := r.text(r.root.values["openapi"], "the version")

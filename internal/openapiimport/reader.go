@@ -152,7 +152,8 @@ func (r *reader) target(ref *yaml.Node, what string) *yaml.Node {
 	}
 	parts, local := strings.CutPrefix(pointer, "#/")
 	if !local {
-		r.faultf(ref, "%s refers to %q, which is outside this document. Bundle the description into one file first, for example with \"npx @redocly/cli bundle\".", what, pointer)
+		r.faultf(ref, "%s refers to %q, which is outside this document. "+
+			"Bundle the description into one file first, for example with \"npx @redocly/cli bundle\".", what, pointer)
 		return nil
 	}
 	o := r.root

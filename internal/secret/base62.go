@@ -12,7 +12,7 @@ func base62(number []byte, width int) string {
 		var rest uint64
 		for at := 0; at < len(number); at += 4 {
 			part := rest<<32 | uint64(binary.BigEndian.Uint32(number[at:]))
-			binary.BigEndian.PutUint32(number[at:], uint32(part/62)) //nolint:gosec // rest < 62, so it fits
+			binary.BigEndian.PutUint32(number[at:], uint32(part/62)) // rest < 62, so it fits
 			rest = part % 62
 		}
 		digits[i] = alphabet[rest]

@@ -41,14 +41,19 @@ test: test-tools
 test-short: test-tools
 	go test -short ./...
 
-## check: what CI checks: generated files, lint, all tests
+## check: generated files, lint, the guide's commands, all tests; CI runs this
 .PHONY: check
-check: generated lint test-tools
+check: generated lint docs test-tools
 	go vet ./...
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o /dev/null .
 	go test ./...
 	@packages=$$(go list -e -f '{{if .GoFiles}}{{.ImportPath}}{{end}}' $(RACE) 2>/dev/null); \
 		if [ "$$(go env CGO_ENABLED)" = 1 ]; then echo go test -race -short $$packages; go test -race -short $$packages; fi
+
+## docs: run the commands of the README and the guide against a real server
+.PHONY: docs
+docs:
+	@scripts/check-docs
 
 ## generate: write the files that follow from others
 .PHONY: generate
@@ -76,7 +81,7 @@ fmt: $(LINT)
 ## bench: measure Tokenry beside what it is compared with
 .PHONY: bench
 bench: test-tools
-	go test -run '^$$' -bench . -benchmem ./bench/...
+	go run ./bench
 
 ## tools: install what the tasks above need
 .PHONY: tools

@@ -193,8 +193,10 @@ func (b *bench) mustWaitFor(number int64, end func()) {
 	short, cancel := context.WithTimeout(b.t.Context(), 100*time.Millisecond)
 	defer cancel()
 	b.wantCode(b.wait.Wait(short, number), "try_again")
+	long, cancel := context.WithTimeout(b.t.Context(), 20*time.Second)
+	defer cancel()
 	done := make(chan error, 1)
-	go func() { done <- b.wait.Wait(b.t.Context(), number) }()
+	go func() { done <- b.wait.Wait(long, number) }()
 	end()
 	if err := <-done; err != nil {
 		b.t.Errorf("wait: %v", err)

@@ -73,7 +73,7 @@ func problemOf(err error) Problem {
 		err = echo.ErrStatusRequestEntityTooLarge
 	}
 	if e, ok := errors.AsType[*echo.HTTPError](err); ok && e.Code < 500 { // no such route, body too large
-		return newProblem(e.Code, codeOf(e.Code), http.StatusText(e.Code)+".", nil)
+		return newProblem(e.Code, codeOf(e.Code), detailOf(e.Code), nil)
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return newProblem(http.StatusGatewayTimeout, "timeout", "The request took too long.", nil)
@@ -87,6 +87,21 @@ func codeOf(status int) string {
 		return "unsupported_media_type"
 	}
 	return "http_" + strconv.Itoa(status)
+}
+
+// detailOf says what to do about a failure that Echo noticed.
+func detailOf(status int) string {
+	switch status {
+	case http.StatusNotFound:
+		return "There is no such path. /openapi.yaml has all of them."
+	case http.StatusMethodNotAllowed:
+		return "This path does not take this method. /openapi.yaml says which it takes."
+	case http.StatusRequestEntityTooLarge:
+		return "The body is too large. It may have 256 KiB, a catalog 16 MiB."
+	case http.StatusUnsupportedMediaType:
+		return "Send the body with a Content-Type that this call takes, such as application/json."
+	}
+	return http.StatusText(status) + "."
 }
 
 func newProblem(status int, code, detail string, faults []model.FieldError) Problem {

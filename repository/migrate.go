@@ -34,8 +34,17 @@ func (s *Store) Migrate(ctx context.Context) error {
 	return nil
 }
 
-// Migrated reports whether the schema is up to date.
+// Migrated reports whether the schema is up to date. It makes nothing, where
+// goose would make its table.
 func (s *Store) Migrated(ctx context.Context) (bool, error) {
+	exists := "SELECT count(to_regclass('goose_db_version'))"
+	if s.Dialect == SQLite {
+		exists = "SELECT count(*) FROM sqlite_master WHERE name = 'goose_db_version'"
+	}
+	var tables int
+	if err := s.db.WithContext(ctx).Raw(exists).Scan(&tables).Error; err != nil || tables == 0 {
+		return false, classify(err)
+	}
 	provider, err := s.provider()
 	if err != nil {
 		return false, err

@@ -41,6 +41,14 @@ func TestMigratedAsksOnly(t *testing.T) {
 	if done, err := db.Open(t).Migrated(t.Context()); err != nil || done {
 		t.Errorf("migrated %v: %v", done, err)
 	}
+	conn, err := pgx.Connect(t.Context(), db.URL)
+	must(t, err)
+	defer conn.Close(t.Context()) //nolint:errcheck // nothing was written
+	var tables int
+	must(t, conn.QueryRow(t.Context(), "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").Scan(&tables))
+	if tables != 0 {
+		t.Errorf("Migrated has made %d tables", tables)
+	}
 }
 
 func TestServerNeedsNoRightToCreate(t *testing.T) {

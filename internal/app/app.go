@@ -111,10 +111,13 @@ func (a *App) listen(ctx context.Context) error {
 	return a.add(ctx, serve.Server{Name: "ops", Handler: telemetry.OpsHandler(registry)}, a.cfg.OpsListen)
 }
 
+// addressSetting is where each listener gets its address from.
+var addressSetting = map[string]string{"api": "TOKENRY_LISTEN", "ops": "TOKENRY_OPS_LISTEN"}
+
 func (a *App) add(ctx context.Context, server serve.Server, address string) error {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
-		return fmt.Errorf("listen for %s: %w", server.Name, err)
+		return fmt.Errorf("%w: choose another address with %s", err, addressSetting[server.Name])
 	}
 	server.Listener = listener
 	a.servers = append(a.servers, server)

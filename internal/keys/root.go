@@ -23,7 +23,7 @@ const (
 )
 
 // ErrCannotOpen says that no root key at hand opens a sealed value.
-var ErrCannotOpen = errors.New("none of the root keys opens it")
+var ErrCannotOpen = errors.New("none of the root keys opens it; is this the root key file of this database?")
 
 // Root is the root key, and older ones that still open what they sealed. The
 // first seals.

@@ -43,7 +43,7 @@ func TestMigratedAsksOnly(t *testing.T) {
 	}
 	conn, err := pgx.Connect(t.Context(), db.URL)
 	must(t, err)
-	defer conn.Close(t.Context()) //nolint:errcheck // nothing was written
+	defer conn.Close(t.Context())
 	var tables int
 	must(t, conn.QueryRow(t.Context(), "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").Scan(&tables))
 	if tables != 0 {

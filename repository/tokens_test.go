@@ -2,6 +2,7 @@ package repository_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"sync"
@@ -194,7 +195,7 @@ func TestNothingOfAFailedTransactionStays(t *testing.T) {
 	t.Parallel()
 	testdb.Each(t, func(t *testing.T, db testdb.DB) {
 		store := newStore(t, db)
-		failed := fmt.Errorf("changed my mind")
+		failed := errors.New("changed my mind")
 		before, err := store.Changes.Last(t.Context())
 		must(t, err)
 		err = store.InTx(t.Context(), func(tx *repository.Store) error {
@@ -217,7 +218,7 @@ func TestNothingOfAFailedTransactionStays(t *testing.T) {
 			}
 			return failed
 		})
-		if err != failed {
+		if !errors.Is(err, failed) {
 			t.Errorf("error %v, want that of the function", err)
 		}
 		pool := raw(t, db)

@@ -3,6 +3,7 @@ package service_test
 import (
 	"crypto/ed25519"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -274,31 +275,32 @@ func (b *bench) dump() string {
 		tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 	}
 	var out strings.Builder
-	rows, err := pool.QueryContext(b.t.Context(), tables)
-	b.must(err)
-	var names []string
-	for rows.Next() {
-		var name string
-		b.must(rows.Scan(&name))
-		names = append(names, name)
-	}
-	b.must(rows.Err())
-	for _, name := range names {
-		rows, err := pool.QueryContext(b.t.Context(), "SELECT * FROM "+name)
-		b.must(err)
-		columns, err := rows.Columns()
-		b.must(err)
-		for rows.Next() {
-			values := make([]any, len(columns))
-			for i := range values {
-				values[i] = new(any)
-			}
-			b.must(rows.Scan(values...))
-			for _, value := range values {
-				fmt.Fprintf(&out, "%s\n", *value.(*any))
+	for _, row := range b.rows(pool, tables) {
+		for _, values := range b.rows(pool, fmt.Sprintf("SELECT * FROM %s", row...)) {
+			for _, column := range values {
+				fmt.Fprintf(&out, "%s\n", column)
 			}
 		}
-		b.must(rows.Err())
 	}
 	return out.String()
+}
+
+// rows is what a query gives.
+func (b *bench) rows(pool *sql.DB, query string) (all [][]any) {
+	b.t.Helper()
+	rows, err := pool.QueryContext(b.t.Context(), query)
+	b.must(err)
+	defer rows.Close()
+	columns, err := rows.Columns()
+	b.must(err)
+	for rows.Next() {
+		row, into := make([]any, len(columns)), make([]any, len(columns))
+		for i := range row {
+			into[i] = &row[i]
+		}
+		b.must(rows.Scan(into...))
+		all = append(all, row)
+	}
+	b.must(rows.Err())
+	return all
 }

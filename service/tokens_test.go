@@ -1,6 +1,7 @@
 package service_test
 
 import (
+	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -181,12 +182,7 @@ func TestUpdateRefuses(t *testing.T) {
 // wantFault fails the test unless err has exactly that fault.
 func (b *bench) wantFault(name string, err error, field, code string) {
 	b.t.Helper()
-	e, ok := err.(interface{ Unwrap() error }) // what the use case was doing
-	for ok {
-		err = e.Unwrap()
-		e, ok = err.(interface{ Unwrap() error })
-	}
-	invalid, ok := err.(*model.Error)
+	invalid, ok := errors.AsType[*model.Error](err)
 	if !ok || len(invalid.Fields) != 1 || invalid.Fields[0].Field != field || invalid.Fields[0].Code != code {
 		b.t.Errorf("%s: %v, want %s: %s", name, err, field, code)
 	}

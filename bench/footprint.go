@@ -34,7 +34,7 @@ func (b *bench) footprint(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.add(info.Size() < 40e6, "binary", megabytes(info.Size()), "< 40 MB")
+	t.add(info.Size() < 40e6, "binary", fmt.Sprintf("%.1f MB", float64(info.Size())/1e6), "< 40 MB")
 	return b.idle(ctx, t)
 }
 
@@ -55,8 +55,6 @@ func (b *bench) idle(ctx context.Context, t *table) error {
 	case <-time.After(2 * b.period):
 	}
 	resident, err := server.resident()
-	t.add(resident < 40e6, "resident memory, idle", megabytes(resident), "< 40 MB")
+	t.add(resident < 40<<20, "resident memory, idle", fmt.Sprintf("%.1f MiB", float64(resident)/(1<<20)), "< 40 MiB")
 	return err
 }
-
-func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }

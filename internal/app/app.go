@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 
 	"github.com/gofrs/flock"
 	"github.com/labstack/echo/v4"
@@ -175,6 +176,7 @@ func (a *App) Run(ctx context.Context) error {
 	defer release()
 	var node errgroup.Group
 	node.Go(func() error { return s.node.Run(leased) })
+	debug.FreeOSMemory() // what starting took
 	a.log.Info("started", "version", Version, "url", a.cfg.PublicURL, "database", s.store.Dialect, "node", s.node.ID)
 	err := serve.Run(ctx, a.log, a.cfg.ShutdownTimeout, a.servers...)
 	release()

@@ -2,6 +2,7 @@ package repository
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/tokenry/tokenry/model"
@@ -40,7 +41,11 @@ func (r Catalogs) All(ctx context.Context, lock bool) ([]Catalog, error) {
 // Put stores a catalog in place of the one of its account type.
 func (r Catalogs) Put(ctx context.Context, c *Catalog) error {
 	if c.Revision == 1 {
-		return classify(r.with(ctx).Create(c).Error)
+		err := r.with(ctx).Create(c).Error
+		if violates(err, "catalogs_pkey") { // there was no row to lock
+			return fmt.Errorf("%w: %w", errLost, err)
+		}
+		return classify(err)
 	}
 	return classify(r.with(ctx).Model(c).Select("document", "revision", "updated_at").Updates(c).Error)
 }

@@ -51,11 +51,15 @@ func isNull(err error, column string) bool {
 	return ok && lite.Code() == sqlite3.SQLITE_CONSTRAINT_NOTNULL && strings.Contains(lite.Error(), "failed: "+column)
 }
 
+// errLost says that a transaction lost against another in a way that only the
+// program can tell.
+var errLost = errors.New("lost against another transaction")
+
 // isLost reports whether a transaction lost against another and may be tried
 // again.
 func isLost(err error) bool {
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
-		return pg.Code == "40001" || pg.Code == "40P01"
+		return errors.Is(err, errLost) || pg.Code == "40001" || pg.Code == "40P01"
 	}
 	lite, ok := errors.AsType[*sqlite.Error](err)
 	return ok && lite.Code()&0xff == sqlite3.SQLITE_BUSY

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/tokenry/tokenry/internal/catalog"
 	"github.com/tokenry/tokenry/internal/testdb"
 	"github.com/tokenry/tokenry/model"
@@ -231,5 +233,20 @@ func TestUpgrade(t *testing.T) {
 		if changed.Taken == 0 {
 			t.Error("the upgrade is not waited for")
 		}
+	})
+}
+
+func TestNewAccountTypeFromSeveralAtOnce(t *testing.T) {
+	t.Parallel()
+	testdb.Each(t, func(t *testing.T, db testdb.DB) {
+		b := newBench(t, db)
+		var group errgroup.Group
+		for range 4 {
+			group.Go(func() error {
+				_, err := b.apply(small(), service.ApplyOptions{})
+				return err
+			})
+		}
+		b.must(group.Wait())
 	})
 }

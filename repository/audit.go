@@ -104,19 +104,18 @@ func (r Audit) Seal(ctx context.Context, batch *model.AuditBatch, entries []mode
 	ids := make([]string, len(entries))
 	for i, entry := range entries {
 		ids[i] = entry.ID
-		if r.dialect == SQLite {
-			err := r.with(ctx).Exec("UPDATE audit_entries SET seq = ? WHERE id = ?", batch.FirstSeq+int64(i), entry.ID).Error
-			if err != nil {
-				return classify(err)
-			}
-		}
 	}
-	if r.dialect == SQLite {
-		return nil
+	if r.dialect == Postgres {
+		return classify(r.with(ctx).Exec(`UPDATE audit_entries SET seq = ? + o.place - 1
+			FROM unnest(CAST(? AS text[])) WITH ORDINALITY AS o (id, place) WHERE audit_entries.id = o.id`,
+			batch.FirstSeq, arrayText(ids)).Error)
 	}
-	return classify(r.with(ctx).Exec(`UPDATE audit_entries SET seq = ? + o.place - 1
-		FROM unnest(CAST(? AS text[])) WITH ORDINALITY AS o (id, place) WHERE audit_entries.id = o.id`,
-		batch.FirstSeq, arrayText(ids)).Error)
+	places, err := jsonText(ids)
+	if err != nil {
+		return err
+	}
+	return classify(r.with(ctx).Exec(`UPDATE audit_entries SET seq = ? + o.key
+		FROM json_each(?) AS o WHERE audit_entries.id = o.value`, batch.FirstSeq, places).Error)
 }
 
 // Batches is the batches above a number, in order, at most limit.

@@ -59,7 +59,7 @@ func (c *Chain) Seal(ctx context.Context) (more bool, err error) {
 	var sealed *model.AuditBatch
 	err = c.Store.InTx(ctx, func(tx *repository.Store) error {
 		more, sealed = false, nil
-		entries, err := tx.Audit.Unsealed(ctx, sealBatch)
+		entries, err := tx.Audit.Unsealed(ctx, 1)
 		if err != nil || len(entries) == 0 {
 			return err
 		}

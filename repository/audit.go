@@ -135,6 +135,6 @@ func (r Audit) Between(ctx context.Context, first, last int64) ([]model.AuditEnt
 // LastSeq is the highest place that an entry has; 0 if none has one.
 func (r Audit) LastSeq(ctx context.Context) (int64, error) {
 	var seq int64
-	err := r.with(ctx).Raw("SELECT coalesce(max(seq), 0) FROM audit_entries").Scan(&seq).Error
+	err := r.with(ctx).Raw("SELECT coalesce(max(seq), 0) FROM audit_entries WHERE seq IS NOT NULL").Scan(&seq).Error
 	return seq, classify(err)
 }

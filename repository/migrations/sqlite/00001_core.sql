@@ -186,7 +186,7 @@ CREATE TABLE audit_entries (
     changes         text      NOT NULL,
     details         text      NOT NULL
 );
-CREATE UNIQUE INDEX audit_entries_seq_key ON audit_entries (seq);
+CREATE UNIQUE INDEX audit_entries_seq_key ON audit_entries (seq) WHERE seq IS NOT NULL;
 CREATE INDEX audit_entries_unsealed_idx ON audit_entries (id) WHERE seq IS NULL;
 CREATE INDEX audit_entries_at_idx ON audit_entries (at, id);
 CREATE INDEX audit_entries_account_idx ON audit_entries (account_id, at, id);

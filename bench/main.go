@@ -55,9 +55,8 @@ func run(ctx context.Context, args []string) error {
 		return serveReference(ctx, args[1], args[2:])
 	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	only := flags.String("only", "", "measure one `section`: footprint, verify, create or list")
-	quick := flags.Bool("quick", false, "see that everything runs; the figures mean little")
-	out := flags.String("out", "bench/RESULTS.md", "`file` to write the figures into; empty for none")
+	only := flags.String("only", "", "measure and print one `section`: footprint, verify, create or list")
+	quick := flags.Bool("quick", false, "see that everything runs and print; the figures mean little")
 	profiles := flags.String("profile", "", "`folder` to write CPU profiles of the server into")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -78,10 +77,10 @@ func run(ctx context.Context, args []string) error {
 			return fmt.Errorf("%s: %w", section.name, err)
 		}
 	}
-	if *out == "" {
+	if *only != "" || *quick {
 		return nil
 	}
-	return b.report.writeInto(ctx, *out)
+	return b.report.writeInto(ctx, "bench/RESULTS.md")
 }
 
 // prepare builds Tokenry into a folder of this run.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -118,11 +119,7 @@ func faultsFrom(ctx context.Context) model.Faults {
 // removes what has faults.
 func (op *operation) checkParameters(c echo.Context, check *checker) error {
 	r, query := c.Request(), c.QueryParams()
-	for name := range query {
-		if !op.query[name] {
-			check.add(join("", name), "unknown_field", "There is no such parameter.")
-		}
-	}
+	check.unknown(query, op.query)
 	for _, ref := range op.parameters {
 		p := ref.Value
 		before := len(check.faults)
@@ -145,6 +142,15 @@ func (op *operation) checkParameters(c echo.Context, check *checker) error {
 		}
 	}
 	return nil
+}
+
+// unknown checks that a query has none but the known names.
+func (c *checker) unknown(query url.Values, known map[string]bool) {
+	for name := range query {
+		if !known[name] {
+			c.add(join("", name), "unknown_field", "There is no such parameter.")
+		}
+	}
 }
 
 // isID reports whether the text may be an id. Nothing has any other, and such

@@ -57,6 +57,9 @@ func readQuestions(r *http.Request, batch bool) ([]service.Question, error) {
 		return nil, fmt.Errorf("read body: %w", err)
 	}
 	in := questionReader{decoder: jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowDuplicateNames(true))}
+	if r.URL.RawQuery != "" {
+		in.check.unknown(r.URL.Query(), nil)
+	}
 	var questions []service.Question
 	if batch {
 		questions = in.batch()

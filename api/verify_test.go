@@ -271,6 +271,8 @@ func TestVerifyQuestions(t *testing.T) {
 		}
 		h.call(h.op(), "POST /tokens/verify", `{"secret":"s"}`, "Content-Type: text/plain").want(415, "unsupported_media_type")
 		h.call(h.op(), "POST /tokens/verify", `{"secret":"s"}`, "Content-Type: application/json; charset=utf-8").want(200)
+		h.call(h.op(), "POST /tokens/verify?scopes=a&x", `{"secret":"s"}`).wantFaults(map[string]string{"scopes": "unknown_field", "x": "unknown_field"})
+		h.call(h.op(), "POST /tokens/verify/batch?scopes=a", `{"items":[{"secret":"s"}]}`).wantFaults(map[string]string{"scopes": "unknown_field"})
 		h.call(h.op(), "POST /tokens/verify", `{"secret":"`+strings.Repeat("s", 256<<10)+`"}`).want(413, "http_413")
 	})
 }

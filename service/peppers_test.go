@@ -116,10 +116,8 @@ func TestSecretUnderPepperThatThisNodeHasNotHeardOf(t *testing.T) {
 // holding is a verifier that has this node's keys and cache, and the lease of
 // another node.
 func (b *bench) holding() *service.Verifier {
-	holder := b.beside()
-	v := *b.verifier
-	v.Node = holder.node
-	return &v
+	v := b.verifier
+	return &service.Verifier{Cache: v.Cache, Keys: v.Keys, Node: b.beside().node, Usage: v.Usage, Now: v.Now}
 }
 
 func TestRootKeyIsReplaced(t *testing.T) {

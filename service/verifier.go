@@ -61,13 +61,21 @@ type Verifier struct {
 	Node  *Node
 	Usage *Usage
 	Now   func() time.Time
+
+	Checks Checks // answered by Verify
 }
 
 // Verify judges a secret. An error means that there is no answer at the moment:
 // it has code "try_again" when the database cannot be asked or this node holds
 // no lease.
-func (v *Verifier) Verify(ctx context.Context, q Question) (Answer, error) {
-	answer, err := v.prove(ctx, q.Secret)
+func (v *Verifier) Verify(ctx context.Context, q Question) (answer Answer, err error) {
+	defer func() {
+		if err != nil {
+			answer.Code = CodeNoAnswer
+		}
+		v.Checks.Add(answer.Code)
+	}()
+	answer, err = v.prove(ctx, q.Secret)
 	if err != nil || answer.Code != CodeOK {
 		return answer, err
 	}

@@ -24,7 +24,7 @@ run: console
 ## build: make ./tokenry, one static binary
 .PHONY: build
 build: console
-	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o tokenry .
+	CGO_ENABLED=0 go build -buildvcs=auto -trimpath -ldflags '$(LDFLAGS)' -o tokenry .
 
 ## image: build the container image tokenry:VERSION
 .PHONY: image

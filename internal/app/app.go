@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"runtime/debug"
+	"strings"
 
 	"github.com/gofrs/flock"
 	"github.com/labstack/echo/v4"
@@ -55,6 +56,7 @@ func New(ctx context.Context, cfg config.Config, options Options) (_ *App, err e
 			a.Close()
 		}
 	}()
+	keepPrivate(cfg, a.log)
 	store, err := openStore(cfg, true)
 	if err != nil {
 		return nil, err
@@ -106,8 +108,14 @@ func (a *App) listen(ctx context.Context) error {
 	err = a.add(ctx, serve.Server{
 		Name: "api", Handler: handler, Certificate: certificate, RequestTimeout: a.cfg.RequestTimeout,
 	}, a.cfg.Listen)
-	if err != nil || a.cfg.OpsListen == "" {
+	if err != nil {
 		return err
+	}
+	if url, ok := strings.CutSuffix(a.cfg.PublicURL, ":0"); ok { // the port is known only now
+		a.cfg.PublicURL = fmt.Sprintf("%s:%d", url, a.servers[0].Listener.Addr().(*net.TCPAddr).Port)
+	}
+	if a.cfg.OpsListen == "" {
+		return nil
 	}
 	return a.add(ctx, serve.Server{Name: "ops", Handler: telemetry.OpsHandler(registry)}, a.cfg.OpsListen)
 }

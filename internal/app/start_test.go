@@ -127,3 +127,36 @@ func TestThreeStartAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// What was put back from a backup may be open to all.
+func TestFilesAreMadePrivate(t *testing.T) {
+	t.Parallel()
+	cfg := settings(t, testdb.New(t, repository.SQLite))
+	if err := start(t, cfg).stop(); err != nil {
+		t.Fatal(err)
+	}
+	for path, mode := range map[string]os.FileMode{cfg.DataDir: 0o755, cfg.SQLitePath(): 0o644, cfg.RootKeyFile: 0o644} {
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := start(t, cfg)
+	for path, want := range map[string]os.FileMode{cfg.DataDir: 0o700, cfg.SQLitePath(): 0o600, cfg.RootKeyFile: 0o600} {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode().Perm() != want {
+			t.Errorf("%s has mode %v, want %v", path, info.Mode().Perm(), want)
+		}
+		if !strings.Contains(s.log.String(), `"path":"`+path+`"`) {
+			t.Errorf("the log does not tell of %s", path)
+		}
+	}
+}
+
+func TestLogTellsThePort(t *testing.T) {
+	t.Parallel()
+	s := start(t, settings(t, testdb.New(t, repository.SQLite)))
+	s.await(func() bool { return strings.Contains(s.log.String(), `"url":"`+s.url+`"`) })
+}

@@ -52,12 +52,12 @@ func widened(current, next *model.Catalog) []Widening {
 		}
 		out = append(out, newWidener(stays, before[method], after[method]).all()...)
 	}
-	if before["HEAD"] == nil && after["HEAD"] == nil {
+	if before[http.MethodHead] == nil && after[http.MethodHead] == nil {
 		return out
 	}
 	for _, w := range newWidener(stays, headRoutes(before), headRoutes(after)).all() {
-		if w.Method == "HEAD" || !slices.ContainsFunc(out, w.alike) {
-			w.Method = "HEAD"
+		if w.Method == http.MethodHead || !slices.ContainsFunc(out, w.alike) {
+			w.Method = http.MethodHead
 			out = append(out, w)
 		}
 	}

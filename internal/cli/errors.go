@@ -71,6 +71,9 @@ func codeOf(err error) int {
 	if _, ok := errors.AsType[*client.TransportError](err); ok {
 		return exitUnreachable
 	}
+	if model.IsKind(err, model.KindUnavailable) {
+		return exitUnreachable
+	}
 	if _, ok := errors.AsType[usageError](err); ok {
 		return exitUsage
 	}
@@ -99,7 +102,11 @@ func textOf(err error) string {
 		return text
 	}
 	if e, ok := errors.AsType[*model.Error](err); ok {
-		return problemText(e.Message, e.Code, e.Fields)
+		text := problemText(e.Message, e.Code, e.Fields)
+		if e.Kind == model.KindUnavailable { // of a local command: its cause is for who runs it
+			text += "\n  " + strings.ReplaceAll(err.Error(), "\n", "\n  ")
+		}
+		return text
 	}
 	if _, ok := errors.AsType[*client.TransportError](err); ok {
 		if errors.Is(err, context.Canceled) {
@@ -111,6 +118,9 @@ func textOf(err error) string {
 }
 
 func problemText(message, code string, faults []model.FieldError) string {
+	if inAnswer, ok := strings.CutSuffix(message, "; see fields."); ok && len(faults) > 0 {
+		message = inAnswer + "."
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s)", message, code)
 	for _, f := range faults {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -71,4 +72,25 @@ func TestOutputCannotSteerTheTerminal(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestFaultsStandBelow(t *testing.T) {
+	t.Parallel()
+	environ := fake(t, func(int) any {
+		return client.Problem{
+			Status: 422, Code: "invalid_request", Detail: "The request has faults; see fields.",
+			Fields: []client.FieldError{{Field: "name", Message: "This is required."}},
+		}
+	})
+	r := run(t.Context(), goodSecret, environ, "verify").want(t, 1, "faults. (invalid_request)\n  name: This is required.")
+	if strings.Contains(r.stderr, "see fields") {
+		t.Errorf("it speaks of fields: %q", r.stderr)
+	}
+}
+
+// Services may not list accounts, and so cannot name one in words.
+func TestAccountNameWithoutTheRightToListThem(t *testing.T) {
+	t.Parallel()
+	environ := fake(t, func(int) any { return client.Problem{Status: 403, Code: "insufficient_scope"} })
+	run(t.Context(), "", environ, "tokens", "list", "-a", "acme").want(t, 1, `"acme"`, "Give its id")
 }

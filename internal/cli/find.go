@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"regexp"
 	"strings"
 
@@ -30,6 +32,9 @@ func findAccount(ctx context.Context, c *client.Client, named string) (string, e
 	}
 	found := map[string]client.Account{}
 	list, err := c.ListAccounts(ctx, client.ListAccountsParams{ExternalID: &named})
+	if refused, ok := errors.AsType[*client.Error](err); ok && refused.Status == http.StatusForbidden {
+		return "", refuse("Only operators may find an account by %q. Give its id, which has 22 letters and digits.", named)
+	}
 	if err != nil {
 		return "", err
 	}

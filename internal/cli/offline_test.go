@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/tokenry/tokenry/internal/keys"
 )
 
 const goodSecret = "tkr_0352eRhE1DX6h3uDzjTYir_VtXAMmHMBmVAGVhHwuqHSxq31XPOUjkbPnR4tdLN21M1mXQVC"
@@ -151,5 +153,19 @@ func TestCompletion(t *testing.T) {
 				t.Errorf("completed with %q (error %v), want %q", out, err, want)
 			}
 		})
+	}
+}
+
+// Without the database a local command says why, and not with what password.
+func TestDatabaseOutOfReach(t *testing.T) {
+	t.Parallel()
+	key := filepath.Join(t.TempDir(), "root.key")
+	if _, err := keys.CreateRoot(key); err != nil {
+		t.Fatal(err)
+	}
+	environ := []string{"TOKENRY_DATABASE_URL=postgres://someone:hush-hush@127.0.0.1:1/tokens", "TOKENRY_ROOT_KEY_FILE=" + key}
+	r := run(t.Context(), "", environ, "peppers", "list").want(t, 3, "try_again", "127.0.0.1", "refused")
+	if strings.Contains(r.stderr, "hush") {
+		t.Errorf("the password is in %q", r.stderr)
 	}
 }

@@ -1,6 +1,7 @@
 package repository
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -11,9 +12,22 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// openPostgres opens a pool whose sessions speak UTC, read what is committed and
-// wait for the disk when they commit, whatever the server's default.
-func openPostgres(dsn string) (*sql.DB, error) {
+// openPostgres opens a pool whose sessions are on the primary, speak UTC, read
+// what is committed, and wait for the disk and the standby when they commit,
+// whatever the server's default.
+func openPostgres(cfg Config) (*server, *sql.DB, error) {
+	srv := &server{}
+	conn, err := srv.parse(cfg.URL)
+	if err != nil {
+		return nil, nil, err
+	}
+	if srv.listen, err = srv.parse(cmp.Or(cfg.ListenURL, cfg.URL)); err != nil {
+		return nil, nil, err
+	}
+	return srv, stdlib.OpenDB(*conn, stdlib.OptionAfterConnect(readUTC), stdlib.OptionResetSession(srv.current)), nil
+}
+
+func (s *server) parse(dsn string) (*pgx.ConnConfig, error) {
 	cfg, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		// The driver's text may quote the URL, password and all.
@@ -22,11 +36,16 @@ func openPostgres(dsn string) (*sql.DB, error) {
 	if cfg.ConnectTimeout == 0 {
 		cfg.ConnectTimeout = 5 * time.Second
 	}
-	setDefault(cfg.RuntimeParams, "application_name", "tokenry")
-	setDefault(cfg.RuntimeParams, "synchronous_commit", "on")
+	if _, ok := cfg.RuntimeParams["application_name"]; !ok {
+		cfg.RuntimeParams["application_name"] = "tokenry"
+	}
+	if cfg.RuntimeParams["synchronous_commit"] != "remote_apply" { // which is stronger
+		cfg.RuntimeParams["synchronous_commit"] = "on"
+	}
 	cfg.RuntimeParams["default_transaction_isolation"] = "read committed" // each statement sees all that was committed
 	cfg.RuntimeParams["timezone"] = "UTC"
-	return stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(readUTC)), nil
+	s.guard(cfg)
+	return cfg, nil
 }
 
 // readUTC makes times come back in UTC, and not in the zone of this machine.
@@ -35,12 +54,6 @@ func readUTC(_ context.Context, conn *pgx.Conn) error {
 		Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
 	})
 	return nil
-}
-
-func setDefault(params map[string]string, name, value string) {
-	if _, ok := params[name]; !ok {
-		params[name] = value
-	}
 }
 
 var types = pgtype.NewMap()

@@ -31,9 +31,10 @@ const (
 // Config says which database to open: the PostgreSQL one at URL, or else the
 // SQLite file at Path, which is made if it is missing.
 type Config struct {
-	URL      string
-	Path     string
-	MaxConns int // open connections at once; 0 for 20
+	URL       string
+	ListenURL string // for Listen, past a pooler; empty for URL
+	Path      string
+	MaxConns  int // open connections at once; 0 for 20
 }
 
 // Store is the database. Its fields are the tables, by noun. Within InTx they
@@ -52,7 +53,8 @@ type Store struct {
 	Secrets     Secrets
 	Tokens      Tokens
 
-	db *gorm.DB
+	db     *gorm.DB
+	server *server // nil on SQLite
 	// writing lets one transaction at a time into SQLite, which would else make
 	// the others poll.
 	writing *sync.Mutex
@@ -62,7 +64,7 @@ type Store struct {
 // Open opens the database. It does not connect to PostgreSQL yet, so it
 // succeeds while that is away.
 func Open(cfg Config) (*Store, error) {
-	dialect, dialector, err := dial(cfg)
+	srv, dialector, err := dial(cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -75,13 +77,17 @@ func Open(cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", classify(err))
 	}
-	return newStore(dialect, db, &sync.Mutex{}), nil
+	return newStore(db, srv, &sync.Mutex{}), nil
 }
 
-func newStore(dialect Dialect, db *gorm.DB, writing *sync.Mutex) *Store {
-	t := table{db: db, dialect: dialect}
+func newStore(db *gorm.DB, srv *server, writing *sync.Mutex) *Store {
+	dialect := SQLite
+	if srv != nil {
+		dialect = Postgres
+	}
+	t := table{db: db, dialect: dialect, server: srv}
 	return &Store{
-		Dialect: dialect, db: db, writing: writing,
+		Dialect: dialect, db: db, server: srv, writing: writing,
 		Accounts: Accounts{t}, Audit: Audit{t}, Catalogs: Catalogs{t}, Changes: Changes{t},
 		Idempotency: Idempotency{t}, Keys: Keys{t}, Members: Members{t}, Nodes: Nodes{t},
 		Secrets: Secrets{t}, Tokens: Tokens{t},
@@ -92,11 +98,20 @@ func newStore(dialect Dialect, db *gorm.DB, writing *sync.Mutex) *Store {
 type table struct {
 	db      *gorm.DB
 	dialect Dialect
+	server  *server // nil on SQLite
+}
+
+// timeline is an expression for the timeline that the database writes.
+func (t table) timeline() string {
+	if t.server == nil {
+		return "''"
+	}
+	return thisTimeline
 }
 
 func (t table) with(ctx context.Context) *gorm.DB { return t.db.WithContext(ctx) }
 
-func dial(cfg Config) (Dialect, gorm.Dialector, error) {
+func dial(cfg Config) (*server, gorm.Dialector, error) {
 	conns := cfg.MaxConns
 	if conns == 0 {
 		conns = 20
@@ -104,20 +119,20 @@ func dial(cfg Config) (Dialect, gorm.Dialector, error) {
 	if cfg.URL == "" {
 		pool, err := sql.Open("sqlite", sqliteDSN(cfg.Path))
 		if err != nil {
-			return "", nil, fmt.Errorf("open database: %w", err)
+			return nil, nil, fmt.Errorf("open database: %w", err)
 		}
 		pool.SetMaxOpenConns(min(conns, 8))
 		pool.SetMaxIdleConns(min(conns, 8))
-		return SQLite, sqlite.New(sqlite.Config{Conn: pool}), nil
+		return nil, sqlite.New(sqlite.Config{Conn: pool}), nil
 	}
-	pool, err := openPostgres(cfg.URL)
+	srv, pool, err := openPostgres(cfg)
 	if err != nil {
-		return "", nil, err
+		return nil, nil, err
 	}
 	pool.SetMaxOpenConns(conns)
 	pool.SetMaxIdleConns(conns)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
-	return Postgres, postgres.New(postgres.Config{Conn: pool}), nil
+	return srv, postgres.New(postgres.Config{Conn: pool}), nil
 }
 
 func sqliteDSN(path string) string {
@@ -176,9 +191,11 @@ func (s *Store) once(ctx context.Context, change func(tx *Store) error) error {
 		s.writing.Lock()
 		defer s.writing.Unlock()
 	}
-	return s.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-		tx := newStore(s.Dialect, db, s.writing)
-		tx.inTx = true
-		return change(tx)
+	return s.server.surely(func() error {
+		return s.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+			tx := newStore(db, s.server, s.writing)
+			tx.inTx = true
+			return change(tx)
+		})
 	})
 }

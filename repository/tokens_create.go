@@ -41,7 +41,9 @@ func (s *Store) Create(ctx context.Context, tok *model.Token, entry *model.Audit
 	}
 	if s.Dialect == Postgres {
 		args := append(tokenArgs, entryArgs...)
-		return tokenRefused(s.db.WithContext(ctx).Exec("WITH token AS ("+insertToken+") "+insertEntry, args...).Error, tok)
+		return tokenRefused(s.server.surely(func() error {
+			return s.db.WithContext(ctx).Exec("WITH token AS ("+insertToken+") "+insertEntry, args...).Error
+		}), tok)
 	}
 	return s.InTx(ctx, func(tx *Store) error {
 		if err := tx.db.Exec(insertToken, tokenArgs...).Error; err != nil {

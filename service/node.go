@@ -35,9 +35,12 @@ type Node struct {
 	lease   atomic.Pointer[lease]
 	started time.Time
 
-	applying sync.Mutex // guards applied and reported, and the order of drops
-	applied  int64
-	reported int64
+	applying  sync.Mutex // guards what follows, and the order of drops
+	following bool       // whether the cache is as of applied; else it must be emptied
+	applied   int64
+	reported  int64
+	timeline  repository.Timeline // that applied is a number of
+
 	joined   bool
 	renewals int64               // tried so far; a number is never used twice
 	seen     map[string]sighting // other nodes, for the removal of dead ones
@@ -73,6 +76,9 @@ func (n *Node) Join(ctx context.Context) error {
 // Run registers the node, unless it has joined, and renews its lease until ctx
 // ends, then gives the lease back.
 func (n *Node) Run(ctx context.Context) error {
+	var listening sync.WaitGroup
+	listening.Go(func() { n.listen(ctx) })
+	defer listening.Wait()
 	ticker := time.NewTicker(n.every())
 	defer ticker.Stop()
 	failing := false
@@ -107,61 +113,105 @@ func (n *Node) renew(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, n.patience())
 	defer cancel()
 	start, boot := time.Now(), sinceBoot()
-	if err := n.commitLease(ctx, start); err != nil {
+	committed, err := n.commitLease(ctx, start)
+	if err != nil {
 		return err
 	}
-	if err := n.CatchUp(ctx); err != nil {
+	read, err := n.catchUp(ctx)
+	if err != nil {
 		return err
+	}
+	if read != committed { // what was read may lack what others wait for
+		return fmt.Errorf("the lease was committed on timeline %s, and the changes are of %s", committed, read)
 	}
 	length := n.Lease - n.Lease/marginDivisor
 	n.lease.Store(&lease{until: start.Add(length), untilBoot: boot + length})
 	return n.removeDead(ctx)
 }
 
-func (n *Node) commitLease(ctx context.Context, now time.Time) error {
-	if n.renewals++; n.renewals == 1 {
-		n.started = now
-	}
-	if n.joined {
-		there, err := n.Store.Nodes.Renew(ctx, n.ID, now)
+// commitLease commits a new lease, and gives the timeline that has it.
+func (n *Node) commitLease(ctx context.Context, now time.Time) (repository.Timeline, error) {
+	for {
+		if !n.joined {
+			if err := n.register(ctx, now); err != nil {
+				return "", err
+			}
+			n.joined = true
+		}
+		n.renewals++
+		there, on, err := n.Store.Nodes.Renew(ctx, n.ID, now)
 		if err != nil || there {
-			return err
+			return on, err
 		}
 		// Others took this node for dead, and no longer wait for it.
 		n.lease.Store(nil)
 		n.joined = false
 	}
-	n.applying.Lock()
+}
+
+// register makes the node's row, with an empty cache.
+func (n *Node) register(ctx context.Context, now time.Time) error {
+	if n.started.IsZero() {
+		n.started = now
+	}
+	n.renewals++
+	n.applying.Lock() // a report must come after the row
+	defer n.applying.Unlock()
 	n.Cache.DropAll()
-	n.applied, n.reported = 0, 0
-	n.applying.Unlock()
-	err := n.Store.Nodes.Register(ctx, &repository.Node{
+	n.following, n.applied, n.reported = false, 0, 0
+	return n.Store.Nodes.Register(ctx, &repository.Node{
 		ID: n.ID, Name: n.Name, Version: n.Version, LeaseMs: n.Lease.Milliseconds(),
 		StartedAt: n.started, RenewedAt: now, Renewals: n.renewals,
 	})
-	n.joined = err == nil
-	return err
 }
 
 // CatchUp drops from the cache all that has changed so far, and reports it.
 func (n *Node) CatchUp(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, n.patience())
 	defer cancel()
+	_, err := n.catchUp(ctx)
+	return err
+}
+
+// catchUp is CatchUp, and gives the timeline it has read.
+func (n *Node) catchUp(ctx context.Context) (repository.Timeline, error) {
 	n.applying.Lock()
 	defer n.applying.Unlock()
-	last, err := n.Store.Changes.Last(ctx)
+	last, on, err := n.Store.Changes.Position(ctx)
 	if err != nil {
-		return err
+		return on, err
 	}
-	if last > n.applied {
+	n.noticeFailover(last, on)
+	if !n.following || last > n.applied {
 		changes, err := n.Store.Changes.After(ctx, n.applied, catchUpLimit)
 		if err != nil {
-			return err
+			return on, err
 		}
 		if err := n.apply(ctx, changes, last); err != nil {
-			return err
+			return on, err
 		}
 	}
+	return on, n.report(ctx)
+}
+
+// noticeFailover forgets everything once another server has taken over: what
+// was cached and applied may be of a history that is no more.
+func (n *Node) noticeFailover(last int64, on repository.Timeline) {
+	lost := last < n.applied
+	if on == n.timeline && !lost {
+		return
+	}
+	if lost {
+		n.Log.Error("the database has lost changes that were acknowledged; rights that were taken away may be back",
+			"applied", n.applied, "last", last, "timeline", on)
+	} else if n.timeline != "" {
+		n.Log.Warn("another database server has taken over; starting with an empty cache", "before", n.timeline, "timeline", on)
+	}
+	n.Cache.DropAll()
+	n.following, n.applied, n.reported, n.timeline = false, 0, 0, on
+}
+
+func (n *Node) report(ctx context.Context) error {
 	if n.reported == n.applied { // an earlier report may have got lost
 		return nil
 	}
@@ -173,12 +223,12 @@ func (n *Node) CatchUp(ctx context.Context) error {
 }
 
 func (n *Node) apply(ctx context.Context, changes []repository.Change, last int64) error {
-	if n.applied == 0 || !follow(changes, n.applied, last) {
+	if !n.following || !follow(changes, n.applied, last) {
 		n.Cache.DropAll()
 		if err := n.Keys.Load(ctx); err != nil {
 			return err
 		}
-		n.applied = last
+		n.applied, n.following = last, true
 		return nil
 	}
 	for _, change := range changes {

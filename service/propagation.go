@@ -43,7 +43,9 @@ func (p *Propagation) wait(ctx context.Context, number int64) error {
 	for _, node := range behind(nodes, number) {
 		waiting[node.ID] = waitFor(node)
 	}
-	for pause := time.Millisecond; len(waiting) > 0; pause = min(2*pause, 50*time.Millisecond) {
+	for len(waiting) > 0 {
+		// Within a quarter of the time that the nodes need, for few questions.
+		pause := min(max(time.Since(start)/4, time.Millisecond), 50*time.Millisecond)
 		select {
 		case <-ctx.Done():
 			return ctx.Err()

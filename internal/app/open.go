@@ -30,7 +30,9 @@ func openStore(cfg config.Config, create bool) (*repository.Store, error) {
 			return nil, err
 		}
 	}
-	return repository.Open(repository.Config{URL: cfg.DatabaseURL, Path: cfg.SQLitePath(), MaxConns: cfg.DatabaseMaxConns})
+	return repository.Open(repository.Config{
+		URL: cfg.DatabaseURL, ListenURL: cfg.DatabaseListenURL, Path: cfg.SQLitePath(), MaxConns: cfg.DatabaseMaxConns,
+	})
 }
 
 // ownFile makes sure that only its owner may read the database, whoever made

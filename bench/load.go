@@ -74,7 +74,7 @@ func (r request) repeat(ctx context.Context, address string, until time.Time) ([
 	if err != nil {
 		return nil, err
 	}
-	defer conn.Close() //nolint:errcheck // the server may have closed it
+	defer conn.Close()
 	head := fmt.Appendf(nil, "%s %s HTTP/1.1\r\nHost: %s\r\n", r.method, r.path, address)
 	for name, value := range r.header {
 		head = fmt.Appendf(head, "%s: %s\r\n", name, value)

@@ -65,10 +65,10 @@ func run(ctx context.Context, args []string) error {
 	if *quick {
 		b.rounds, b.period, b.tokens = 1, 300*time.Millisecond, 20_000
 	}
+	defer b.clean()
 	if err := b.prepare(ctx); err != nil {
 		return err
 	}
-	defer b.clean()
 	for _, section := range sections {
 		if *only != "" && *only != section.name {
 			continue
@@ -90,7 +90,7 @@ func (b *bench) prepare(ctx context.Context) error {
 		return err
 	}
 	b.dir, b.binary = dir, filepath.Join(dir, "tokenry")
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", b.binary, "github.com/tokenry/tokenry")
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", b.binary, "github.com/tokenry/tokenry") //nolint:gosec // ours
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if output, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("build Tokenry: %w\n%s", err, output)

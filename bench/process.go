@@ -28,7 +28,7 @@ func start(ctx context.Context, cmd *exec.Cmd, address, path, log string) (*proc
 	if err != nil {
 		return nil, err
 	}
-	defer out.Close() //nolint:errcheck // the server has it
+	defer out.Close()
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
 	if err := cmd.Start(); err != nil {
@@ -107,7 +107,7 @@ func (p *process) resident() (int64, error) {
 
 // freeAddress is a loopback address that nothing listens on.
 func freeAddress() (string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err
 	}
@@ -124,6 +124,6 @@ func (b *bench) reference(ctx context.Context, kind string, args ...string) (*pr
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(self, append([]string{"reference", kind, address}, args...)...) //nolint:noctx // stopped by stop
+	cmd := exec.Command(self, append([]string{"reference", kind, address}, args...)...) //nolint:gosec,noctx // ours; stopped by stop
 	return start(ctx, cmd, address, "/", filepath.Join(b.dir, kind+".log"))
 }

@@ -75,12 +75,13 @@ func machine(ctx context.Context) string {
 		load = strings.Join(strings.Fields(string(text))[:3], " ")
 	}
 	return fmt.Sprintf("Commit %s, %s, %s, %d cores (%s), %s/%s. Load averages at the end: %s.\n",
-		command(ctx, "git", "describe", "--always", "--dirty", "--exclude=*"), time.Now().Format(time.DateOnly), runtime.Version(),
+		commit(ctx), time.Now().Format(time.DateOnly), runtime.Version(),
 		runtime.NumCPU(), model, runtime.GOOS, runtime.GOARCH, load)
 }
 
-func command(ctx context.Context, name string, args ...string) string {
-	out, err := exec.CommandContext(ctx, name, args...).Output()
+// commit is the commit that was measured.
+func commit(ctx context.Context) string {
+	out, err := exec.CommandContext(ctx, "git", "describe", "--always", "--dirty", "--exclude=*").Output()
 	if err != nil {
 		return "unknown"
 	}

@@ -6,14 +6,14 @@ import (
 	"sync/atomic"
 )
 
-// CodeNoAnswer counts the checks that could not be answered. It is in no answer.
-const CodeNoAnswer = "no_answer"
+// noAnswer counts the checks that could not be answered.
+const noAnswer = "no_answer"
 
 // checkCodes has the frequent codes first.
 var checkCodes = [...]string{
 	CodeOK, CodeUnknown, CodeMalformed, CodeExpired, CodeRevoked, CodeInsufficientScope, CodeRotated,
 	CodeAccountDisabled, CodeDisabled, CodeIPDenied, CodeVersionRetired, CodeVersionMismatch,
-	CodeNoSuchRoute, CodePathDenied, CodeNoAnswer,
+	CodeNoSuchRoute, CodePathDenied, noAnswer,
 }
 
 // Checks counts checks by the code of their answer. The zero value has counted
@@ -22,7 +22,7 @@ type Checks struct {
 	counts [len(checkCodes)]atomic.Uint64
 }
 
-// Add counts a check. A code that it does not know counts as CodeNoAnswer.
+// Add counts a check. A code that it does not know counts as no answer.
 func (c *Checks) Add(code string) {
 	i := slices.Index(checkCodes[:], code)
 	if i < 0 {

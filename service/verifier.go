@@ -71,7 +71,7 @@ type Verifier struct {
 func (v *Verifier) Verify(ctx context.Context, q Question) (answer Answer, err error) {
 	defer func() {
 		if err != nil {
-			answer.Code = CodeNoAnswer
+			answer.Code = noAnswer
 		}
 		v.Checks.Add(answer.Code)
 	}()

@@ -12,11 +12,16 @@ import (
 	"github.com/tokenry/tokenry/internal/openapiimport"
 )
 
-const patience = 5 * time.Second
+// patience is for busy machines; what grows without bound takes far longer.
+const patience = time.Minute
 
 func TestImportLarge(t *testing.T) {
 	t.Parallel()
-	doc := large(1000)
+	operations := 1000
+	if testing.Short() {
+		operations = 100
+	}
+	doc := large(operations)
 	asJSON, err := json.MarshalIndent(doc, "", "  ")
 	if err != nil {
 		t.Fatal(err)
@@ -27,7 +32,7 @@ func TestImportLarge(t *testing.T) {
 	}
 	for name, data := range map[string][]byte{"large.json": asJSON, "large.yaml": asYAML} {
 		t.Run(name, func(t *testing.T) {
-			if len(data) < 7_000_000 {
+			if len(data) < 7_000*operations {
 				t.Fatalf("the document has only %d bytes", len(data))
 			}
 			start := time.Now()
@@ -38,7 +43,7 @@ func TestImportLarge(t *testing.T) {
 			if took := time.Since(start); took > patience {
 				t.Errorf("%d bytes took %v", len(data), took)
 			}
-			if n := len(got.Catalog.Routes); n != 1000 {
+			if n := len(got.Catalog.Routes); n != operations {
 				t.Errorf("%d routes", n)
 			}
 			checkFormed(t, got.Catalog)

@@ -31,7 +31,7 @@ var allowed = map[string]who{
 	"getCatalog": readers, "listContacts": readers,
 	"createToken": writers, "updateToken": writers, "deleteToken": writers, "rotateToken": writers, "disableToken": writers,
 	"enableToken": writers, "revokeToken": writers, "duplicateToken": writers,
-	"verifyToken": checkers, "verifyTokens": checkers,
+	"verifyToken": checkers, "verifyTokens": checkers, "streamChanges": checkers,
 	"getAccount": admins, "updateAccount": admins, "listMembers": admins, "createMember": admins, "getMember": admins, "updateMember": admins,
 	"listAudit":    auditors,
 	"listAccounts": operators, "createAccount": operators, "putCatalog": operators, "exportCatalog": operators,

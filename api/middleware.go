@@ -37,10 +37,11 @@ func requestID(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// headAsGet answers HEAD as GET; the server leaves the body out.
+// headAsGet answers HEAD as GET; the server leaves the body out. A stream would
+// never end.
 func headAsGet(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodHead {
+		if r.Method == http.MethodHead && r.URL.Path != "/changes" {
 			r = r.WithContext(r.Context()) // a copy: the server must still know
 			r.Method = http.MethodGet
 		}
@@ -60,7 +61,8 @@ func secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// logAccess logs each answered request but checks, of which there are too many.
+// logAccess logs each answered request but checks, of which there are too many,
+// and good streams, which come again each minute.
 // It takes nothing from the request that could hold a secret.
 func (s *Server) logAccess(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
@@ -69,7 +71,7 @@ func (s *Server) logAccess(next echo.HandlerFunc) echo.HandlerFunc {
 			c.Error(err)
 		}
 		operation, method := OperationOf(c), c.Request().Method
-		if strings.HasPrefix(operation, "verifyToken") {
+		if strings.HasPrefix(operation, "verifyToken") || operation == "streamChanges" && c.Response().Status == http.StatusOK {
 			return nil
 		}
 		if operation == "" { // the method may be anything
@@ -138,8 +140,8 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// limitTime ends what takes too long. Exports take as long as their reader
-// does; they bound each step instead.
+// limitTime ends what takes too long. Exports and streams take as long as their
+// reader does; they bound each step instead.
 func (s *Server) limitTime(next echo.HandlerFunc) echo.HandlerFunc {
 	timeout := s.RequestTimeout
 	if timeout == 0 {
@@ -147,7 +149,7 @@ func (s *Server) limitTime(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 	return func(c echo.Context) error {
 		r := c.Request()
-		if c.Path() == "/audit" && wantsLines(r.Header.Get(echo.HeaderAccept)) {
+		if c.Path() == "/changes" || c.Path() == "/audit" && wantsLines(r.Header.Get(echo.HeaderAccept)) {
 			return next(c)
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), timeout)

@@ -25,6 +25,7 @@ func (s *Server) verifyToken(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	s.tellSequence(c)
 	answer, err := s.verify(c.Request().Context(), questions[0])
 	if err != nil {
 		return err

@@ -1228,6 +1228,15 @@ type PutCatalogParams struct {
 	Wait *Wait `form:"wait,omitempty" json:"wait,omitempty"`
 }
 
+// StreamChangesParams defines parameters for StreamChanges.
+type StreamChangesParams struct {
+	// After The same, where headers cannot be set.
+	After *int64 `form:"after,omitempty" json:"after,omitempty"`
+
+	// LastEventID The number of the last event that the reader has.
+	LastEventID *int64 `json:"Last-Event-ID,omitempty"`
+}
+
 // ListContactsParams defines parameters for ListContacts.
 type ListContactsParams struct {
 	// Limit How many to answer with, at most.

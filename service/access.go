@@ -68,6 +68,8 @@ var operations = map[string]access{
 	"verifyToken":  {scope: ScopeVerify},
 	"verifyTokens": {scope: ScopeVerify},
 
+	"streamChanges": {scope: ScopeVerify},
+
 	"getAccount":    {role: "admin", account: pathAccount},
 	"updateAccount": {role: "admin", account: pathAccount},
 	"listMembers":   {role: "admin", account: pathAccount},

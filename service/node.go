@@ -33,6 +33,7 @@ type Node struct {
 	Log     *slog.Logger
 
 	lease   atomic.Pointer[lease]
+	feed    feed // what was applied, for those who watch
 	started time.Time
 
 	applying  sync.Mutex // guards what follows, and the order of drops
@@ -229,6 +230,7 @@ func (n *Node) apply(ctx context.Context, changes []repository.Change, last int6
 			return err
 		}
 		n.applied, n.following = last, true
+		n.feed.restart(last)
 		return nil
 	}
 	for _, change := range changes {
@@ -240,6 +242,7 @@ func (n *Node) apply(ctx context.Context, changes []repository.Change, last int6
 			}
 		}
 		n.applied = change.Number
+		n.feed.add(change)
 	}
 	return nil
 }

@@ -184,7 +184,8 @@ func (a *App) Run(ctx context.Context) error {
 	defer release()
 	var node errgroup.Group
 	node.Go(func() error { return s.node.Run(leased) })
-	debug.FreeOSMemory() // what starting took
+	defer context.AfterFunc(ctx, s.node.EndWatches)() // streams never finish by themselves
+	debug.FreeOSMemory()                              // what starting took
 	a.log.Info("started", "version", Version, "url", a.cfg.PublicURL, "database", s.store.Dialect, "node", s.node.ID)
 	err := serve.Run(ctx, a.log, a.cfg.ShutdownTimeout, a.servers...)
 	release()

@@ -125,7 +125,7 @@ func (h *harness) build(root *keys.Root, log *slog.Logger) *service.Bootstrap {
 		Store: store, Cache: cache, Keys: opened, ID: secret.NewID(), Name: h.t.Name(), Version: "test", Lease: 5 * time.Second, Log: log,
 	}
 	wait := &service.Propagation{Store: store, Node: node}
-	h.usage = &service.Usage{Store: store, Log: log}
+	h.usage = &service.Usage{Store: store, Log: log, Now: now}
 	h.chain = &service.Chain{Store: store, Keys: opened, Log: log, Now: now}
 	verifier := &service.Verifier{Cache: cache, Keys: opened, Node: node, Usage: h.usage, Now: now}
 	tokens := &service.Tokens{

@@ -52,6 +52,7 @@ type Store struct {
 	Nodes       Nodes
 	Secrets     Secrets
 	Tokens      Tokens
+	Usage       Usage
 
 	db     *gorm.DB
 	server *server // nil on SQLite
@@ -90,7 +91,7 @@ func newStore(db *gorm.DB, srv *server, writing *sync.Mutex) *Store {
 		Dialect: dialect, db: db, server: srv, writing: writing,
 		Accounts: Accounts{t}, Audit: Audit{t}, Catalogs: Catalogs{t}, Changes: Changes{t},
 		Idempotency: Idempotency{t}, Keys: Keys{t}, Members: Members{t}, Nodes: Nodes{t},
-		Secrets: Secrets{t}, Tokens: Tokens{t},
+		Secrets: Secrets{t}, Tokens: Tokens{t}, Usage: Usage{t},
 	}
 }
 

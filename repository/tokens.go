@@ -83,9 +83,13 @@ func (r Tokens) Used(ctx context.Context, used map[string]time.Time) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	return classify(r.with(ctx).Exec(`UPDATE tokens SET last_used_at = u.at
-		FROM unnest(CAST(? AS text[]), CAST(? AS timestamptz[])) AS u (id, at)
-		WHERE tokens.id = u.id AND coalesce(tokens.last_used_at, u.at - interval '1 second') < u.at`,
+	// In the order of the ids, so that two nodes do not wait for each other.
+	return classify(r.with(ctx).Exec(`UPDATE tokens SET last_used_at = used.at
+		FROM (
+			SELECT t.id, u.at FROM tokens t JOIN unnest(CAST(? AS text[]), CAST(? AS timestamptz[])) AS u (id, at) ON t.id = u.id
+			WHERE coalesce(t.last_used_at, u.at - interval '1 second') < u.at ORDER BY t.id FOR UPDATE OF t
+		) AS used
+		WHERE tokens.id = used.id`,
 		arrayText(ids), arrayText(times)).Error)
 }
 

@@ -40,7 +40,8 @@ func (c *Callers) Authenticate(ctx context.Context, credential string, ip netip.
 	default:
 		return model.Actor{}, badToken("It is no longer good: " + answer.Code + ".")
 	}
-	c.Verifier.Usage.Record(answer.Token.ID, answer.AsOf)
+	id := answer.Token.ID
+	c.Verifier.Usage.Record(Use{TokenID: id, Code: CodeOK, Caller: id, Previous: answer.Previous, IP: ip, At: answer.AsOf})
 	return tokenActor(answer), nil
 }
 

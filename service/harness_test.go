@@ -93,7 +93,7 @@ func (b *bench) build(root *keys.Root) {
 		Lease: 2 * time.Second, Log: log,
 	}
 	b.wait = &service.Propagation{Store: b.store, Node: b.node}
-	b.usage = &service.Usage{Store: b.store, Log: log}
+	b.usage = &service.Usage{Store: b.store, Log: log, Now: now}
 	b.verifier = &service.Verifier{Cache: b.cache, Keys: b.keys, Node: b.node, Usage: b.usage, Now: now}
 	b.tokens = &service.Tokens{
 		Store: b.store, Keys: b.keys, Cache: b.cache, Propagation: b.wait, Prefix: "tkr", Now: now,

@@ -4,8 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"maps"
-	"slices"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -14,147 +13,83 @@ import (
 )
 
 const (
-	// flushEvery is how much of the usage a crash can lose.
+	// flushEvery, and the time that writing takes, is how much of the usage a
+	// crash can lose.
 	flushEvery = 3 * time.Second
-	// usageBound bounds what is gathered between two flushes.
-	usageBound = 200_000
-	// lastUseUnit is how exact the time of the last use is.
-	lastUseUnit = time.Minute
-	// redigestBatch is how many secrets get another digest at a time.
-	redigestBatch = 50
+	// flushPatience bounds a step with the database.
+	flushPatience = 5 * time.Second
 )
 
-// Usage gathers in memory when tokens are used, and writes it in batches, off
-// the path of requests.
+// Use is one answer about a token whose secret was proven.
+type Use struct {
+	TokenID  string
+	Code     string     // of the answer
+	Scopes   []string   // what the token was to be good for
+	Caller   string     // the id of who asked
+	Previous bool       // whether it was a secret that a rotation replaced
+	IP       netip.Addr // who presented the secret; the zero Addr if that is not known
+	At       time.Time
+}
+
+// Usage counts in memory how tokens are used, and writes it in batches, off the
+// path of requests. See docs/decisions/usage.md.
 type Usage struct {
 	Store *repository.Store
 	Log   *slog.Logger
+	Now   func() time.Time
+	Ticks <-chan time.Time // when to write; nil for every three seconds
+
+	counts counts
+
+	writing sync.Mutex // guards writer
+	writer  usageWriter
 
 	mu       sync.Mutex
-	used     map[string]time.Time
 	redigest map[string]redigest
 }
 
-// redigest is a new digest of a token's secret.
-type redigest struct {
-	id           string
-	old, renewed model.Secret
-}
+// Record counts a use. It does not block on the database, and allocates only for
+// what has not been counted since the last batch.
+func (u *Usage) Record(use Use) { u.counts.add(&use) }
 
-// Record notes that a token was used.
-func (u *Usage) Record(id string, at time.Time) {
-	at = at.Truncate(lastUseUnit)
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if u.used == nil {
-		u.used = map[string]time.Time{}
-	}
-	if _, ok := u.used[id]; ok || len(u.used) < usageBound {
-		u.used[id] = at
-	}
-}
+// Pending is how many counters wait to be written.
+func (u *Usage) Pending() int { return u.counts.size() + int(u.writer.waiting.Load()) }
 
-// Redigest notes that a secret, which was just proven, has a digest under the
-// current pepper too.
-func (u *Usage) Redigest(id string, old, renewed model.Secret) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if u.redigest == nil {
-		u.redigest = map[string]redigest{}
-	}
-	if len(u.redigest) < usageBound {
-		u.redigest[id+string(old.Digest)] = redigest{id, old, renewed}
-	}
-}
+// Lost is how many uses are not counted because the database refused them, or
+// because it could not be written for so long that memory ran out.
+func (u *Usage) Lost() int64 { return u.counts.lost.Load() }
 
-// Run writes what was gathered until ctx ends, and then once more.
+// Run writes what was counted until ctx ends, and then once more.
 func (u *Usage) Run(ctx context.Context) error {
-	written := map[string]time.Time{}
-	ticker := time.NewTicker(flushEvery)
-	defer ticker.Stop()
+	ticks := u.Ticks
+	if ticks == nil {
+		ticker := time.NewTicker(flushEvery)
+		defer ticker.Stop()
+		ticks = ticker.C
+	}
 	for {
 		select {
 		case <-ctx.Done():
-			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushEvery)
+			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushPatience)
 			defer cancel()
-			return u.flush(last, written)
-		case <-ticker.C:
+			return u.flush(last)
+		case <-ticks:
 		}
-		if err := u.flush(ctx, written); err != nil && ctx.Err() == nil {
+		if err := u.flush(ctx); err != nil && ctx.Err() == nil {
 			u.Log.Warn("usage not written yet", "error", err)
 		}
 	}
 }
 
-// flush writes what was gathered. What the database does not take is gathered
-// again.
-func (u *Usage) flush(ctx context.Context, written map[string]time.Time) error {
-	u.mu.Lock()
-	used, redigests := u.used, u.redigest
-	u.used, u.redigest = nil, nil
-	u.mu.Unlock()
-	for id, at := range used {
-		if at.Equal(written[id]) {
-			delete(used, id)
-		}
-	}
-	return errors.Join(u.writeUsed(ctx, used, written), u.writeRedigests(ctx, redigests))
+// flush writes what was counted, after what an earlier flush could not write.
+func (u *Usage) flush(ctx context.Context) error {
+	u.writing.Lock()
+	defer u.writing.Unlock()
+	return errors.Join(u.writeCounts(ctx), u.writeRedigests(ctx))
 }
 
-func (u *Usage) writeUsed(ctx context.Context, used, written map[string]time.Time) error {
-	if len(used) == 0 {
-		return nil
-	}
-	if err := u.Store.InTx(ctx, func(tx *repository.Store) error { return tx.Tokens.Used(ctx, used) }); err != nil {
-		u.takeBack(used)
-		return err
-	}
-	if len(written) > usageBound {
-		clear(written)
-	}
-	maps.Copy(written, used)
-	return nil
-}
-
-func (u *Usage) takeBack(used map[string]time.Time) {
-	for id, at := range used {
-		u.mu.Lock()
-		_, later := u.used[id]
-		u.mu.Unlock()
-		if !later {
-			u.Record(id, at)
-		}
-	}
-}
-
-// writeRedigests stores new digests and makes the nodes forget the old ones,
-// which they would else make anew at each check. It does so a few at a time, as
-// others wait for the change sequence.
-func (u *Usage) writeRedigests(ctx context.Context, redigests map[string]redigest) error {
-	for keys := range slices.Chunk(slices.Sorted(maps.Keys(redigests)), redigestBatch) {
-		err := u.Store.InTx(ctx, func(tx *repository.Store) error {
-			for _, key := range keys {
-				r := redigests[key]
-				if err := tx.Tokens.Redigest(ctx, r.id, r.old, r.renewed); err != nil {
-					return err
-				}
-			}
-			for _, key := range keys {
-				if _, err := tx.Changes.Append(ctx, repository.ChangeToken, redigests[key].id, Now()); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			for _, r := range redigests {
-				u.Redigest(r.id, r.old, r.renewed)
-			}
-			return err
-		}
-		for _, key := range keys {
-			delete(redigests, key)
-		}
-	}
-	return nil
+// gone reports whether the database was away, so that writing the same later may
+// succeed.
+func gone(ctx context.Context, err error) bool {
+	return ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded) || model.IsKind(err, model.KindUnavailable)
 }

@@ -36,6 +36,7 @@ type Question struct {
 	Path    string // with Method, the route
 	Version string
 	IP      netip.Addr // who presents the secret; the zero Addr if that is not known
+	Caller  string     // the id of the asking service's token; for the usage
 }
 
 // Answer is whether a secret is good and may do what was asked. Until the
@@ -49,6 +50,8 @@ type Answer struct {
 	Generation    int // of the secret
 	MissingScopes []string
 	AsOf          time.Time // what was acknowledged before is in the answer
+
+	judged []string // the scopes that were looked for; nil if it did not get so far
 }
 
 // Valid reports whether everything that was asked holds.
@@ -76,18 +79,21 @@ func (v *Verifier) Verify(ctx context.Context, q Question) (answer Answer, err e
 		v.Checks.Add(answer.Code)
 	}()
 	answer, err = v.prove(ctx, q.Secret)
-	if err != nil || answer.Code != CodeOK {
+	if err != nil || answer.Token == nil {
 		return answer, err
 	}
-	if answer.Code = v.state(&answer, q.IP); answer.Code != CodeOK {
-		return answer, nil
+	if answer.Code == CodeOK {
+		answer.Code = v.state(&answer, q.IP)
 	}
-	if err := v.rights(ctx, &answer, q); err != nil {
-		return Answer{}, err
+	if answer.Code == CodeOK {
+		if err := v.rights(ctx, &answer, q); err != nil {
+			return Answer{}, err
+		}
 	}
-	if answer.Valid() {
-		v.Usage.Record(answer.Token.ID, answer.AsOf)
-	}
+	v.Usage.Record(Use{
+		TokenID: answer.Token.ID, Code: answer.Code, Scopes: answer.judged, Caller: q.Caller,
+		Previous: answer.Previous, IP: q.IP, At: answer.AsOf,
+	})
 	return answer, nil
 }
 

@@ -28,13 +28,18 @@ func (v *Verifier) rights(ctx context.Context, answer *Answer, q Question) error
 	if q.Any && len(missing) < len(q.Scopes) {
 		missing = nil
 	}
+	judged := q.Scopes
 	if q.Method != "" {
-		var routeMissing []string
-		if answer.Code, routeMissing = openRoute(compiled, answer, q); answer.Code != CodeOK {
+		var needed, routeMissing []string
+		if answer.Code, needed, routeMissing = openRoute(compiled, answer, q); answer.Code != CodeOK {
 			return nil
 		}
-		missing = union(missing, routeMissing)
+		judged, missing = union(judged, needed), union(missing, routeMissing)
 	}
+	if len(missing) > 0 || q.Any {
+		judged = existing(compiled, judged)
+	}
+	answer.judged = judged
 	if len(missing) > 0 {
 		answer.Code, answer.MissingScopes = CodeInsufficientScope, missing
 	}
@@ -53,28 +58,42 @@ func missingScopes(compiled *catalog.Compiled, tok *Cached, scopes []string) []s
 	return missing
 }
 
-// openRoute finds the route, checks its bound parameters, and tells which
-// scopes are missing from the alternative that lacks the fewest.
-func openRoute(compiled *catalog.Compiled, answer *Answer, q Question) (code string, missing []string) {
+// existing is those of the scopes that the catalog has. Others are not counted:
+// they are mistakes, and there is no end to them.
+func existing(compiled *catalog.Compiled, scopes []string) []string {
+	unknown := func(scope string) bool {
+		_, ok := compiled.Scope(scope)
+		return !ok
+	}
+	if !slices.ContainsFunc(scopes, unknown) {
+		return scopes
+	}
+	return slices.DeleteFunc(slices.Clone(scopes), unknown)
+}
+
+// openRoute finds the route, checks its bound parameters, and tells the scopes
+// of the alternative that opens it, or else of the one that lacks the fewest,
+// and which of them are missing.
+func openRoute(compiled *catalog.Compiled, answer *Answer, q Question) (code string, needed, missing []string) {
 	match, ok := compiled.Match(q.Method, q.Path)
 	if !ok {
-		return CodeNoSuchRoute, nil
+		return CodeNoSuchRoute, nil, nil
 	}
 	for _, bound := range match.Bound {
 		if fact := factOf(answer, bound.To); fact == "" || fact != bound.Value {
-			return CodePathDenied, nil
+			return CodePathDenied, nil, nil
 		}
 	}
 	for i, alternative := range match.Route.Scopes {
 		lacking := missingScopes(compiled, answer.Token, alternative)
 		if len(lacking) == 0 {
-			return CodeOK, nil
+			return CodeOK, alternative, nil
 		}
 		if i == 0 || len(lacking) < len(missing) {
-			missing = lacking
+			needed, missing = alternative, lacking
 		}
 	}
-	return CodeOK, missing
+	return CodeOK, needed, missing
 }
 
 func factOf(answer *Answer, binding model.Binding) string {
@@ -91,7 +110,12 @@ func factOf(answer *Answer, binding model.Binding) string {
 	return ""
 }
 
+// union may be one of its arguments.
 func union(a, b []string) []string {
+	if len(a) == 0 {
+		return b
+	}
+	a = slices.Clip(a)
 	for _, scope := range b {
 		if !slices.Contains(a, scope) {
 			a = append(a, scope)

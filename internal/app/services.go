@@ -42,7 +42,7 @@ func newServices(cfg config.Config, store *repository.Store, root *keys.Root, lo
 		Version: Version, Lease: cfg.Lease, Log: log,
 	}
 	s.propagation = &service.Propagation{Store: store, Node: s.node}
-	s.usage = &service.Usage{Store: store, Log: log}
+	s.usage = &service.Usage{Store: store, Log: log, Now: service.Now}
 	s.verifier = &service.Verifier{Cache: s.cache, Keys: s.keys, Node: s.node, Usage: s.usage, Now: service.Now}
 	s.tokens = &service.Tokens{
 		Store: store, Keys: s.keys, Cache: s.cache, Propagation: s.propagation, Prefix: cfg.TokenPrefix, Now: service.Now,

@@ -1,0 +1,155 @@
+package service
+
+import (
+	"context"
+	"maps"
+	"sync/atomic"
+	"time"
+
+	"github.com/tokenry/tokenry/internal/secret"
+	"github.com/tokenry/tokenry/repository"
+)
+
+const (
+	// usageBatch is about how many rows are written in one transaction.
+	usageBatch = 2000
+	// lastUseUnit is how exact the column of the last use is.
+	lastUseUnit = time.Minute
+	// usedBound bounds the tokens whose column is remembered.
+	usedBound = 200_000
+)
+
+// usageWriter is what is on its way from the counts to the database.
+type usageWriter struct {
+	id      string // random, for the life of the process
+	number  int64  // of batch
+	batch   []repository.UsageCount
+	rows    []repository.UsageCount // for the batches after it
+	next    int                     // the shard whose turn it is
+	used    map[string]time.Time    // what the column of the last use is known to be
+	waiting atomic.Int64            // rows on their way
+}
+
+// writeCounts writes what an earlier call could not write, and what has been
+// counted since. While the database is away the counts stay where they are,
+// where further uses of the same token in the same hour take no more room.
+func (u *Usage) writeCounts(ctx context.Context) error {
+	w := &u.writer
+	for range usageShards {
+		for w.batch != nil || size(w.rows) >= usageBatch {
+			if err := u.writeBatch(ctx); err != nil {
+				return err
+			}
+		}
+		for id, first := range u.counts.take(w.next) {
+			for t := first; t != nil; t = t.next {
+				w.rows = append(w.rows, t.row(id))
+			}
+		}
+		w.next = (w.next + 1) % usageShards
+		w.waiting.Store(int64(size(w.rows)))
+	}
+	for w.batch != nil || len(w.rows) > 0 {
+		if err := u.writeBatch(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeBatch writes the batch, or the next one. It has the same number and
+// content each time it is tried, so that it counts once, even if the answer to
+// the commit was lost.
+func (u *Usage) writeBatch(ctx context.Context) error {
+	w := &u.writer
+	if w.id == "" {
+		w.id = secret.NewID()
+	}
+	if w.batch == nil {
+		w.batch, w.rows = cutBatch(w.rows)
+		w.number++
+	}
+	ctx, cancel := context.WithTimeout(ctx, flushPatience)
+	defer cancel()
+	used := w.lastUses()
+	err := u.Store.InTx(ctx, func(tx *repository.Store) error {
+		fresh, err := tx.Usage.Begin(ctx, w.id, w.number, u.Now())
+		if err != nil || !fresh {
+			return err
+		}
+		if err := tx.Usage.Add(ctx, w.batch); err != nil {
+			return err
+		}
+		return tx.Tokens.Used(ctx, used)
+	})
+	if err != nil && gone(ctx, err) {
+		return err
+	}
+	if err != nil { // it would stand in the way of all others for ever
+		for _, row := range w.batch {
+			u.counts.lost.Add(row.N)
+		}
+	} else {
+		w.remember(used)
+	}
+	w.batch = nil
+	w.waiting.Store(int64(size(w.rows)))
+	return err
+}
+
+// lastUses is the tokens of the batch whose column of the last use is older.
+func (w *usageWriter) lastUses() map[string]time.Time {
+	used := map[string]time.Time{}
+	for i := range w.batch {
+		row := &w.batch[i]
+		at := row.LastAt.Truncate(lastUseUnit)
+		if row.Code == CodeOK && at.After(used[row.TokenID]) && at.After(w.used[row.TokenID]) {
+			used[row.TokenID] = at
+		}
+	}
+	return used
+}
+
+func (w *usageWriter) remember(used map[string]time.Time) {
+	if w.used == nil || len(w.used) > usedBound {
+		w.used = map[string]time.Time{}
+	}
+	maps.Copy(w.used, used)
+}
+
+// cutBatch cuts off a batch from the rows.
+func cutBatch(rows []repository.UsageCount) (batch, rest []repository.UsageCount) {
+	count := 0
+	for i := range rows {
+		if count += 1 + len(rows[i].Parts); count >= usageBatch {
+			return rows[:i+1], rows[i+1:]
+		}
+	}
+	return rows, nil
+}
+
+// size is how many rows of the database those are.
+func size(rows []repository.UsageCount) int {
+	count := len(rows)
+	for i := range rows {
+		count += len(rows[i].Parts)
+	}
+	return count
+}
+
+// row is what is written of a total.
+func (t *total) row(id string) repository.UsageCount {
+	row := repository.UsageCount{
+		TokenID: id, Start: time.Unix(int64(t.hour)*3600, 0).UTC(), Code: t.code, Previous: t.previous, N: int64(t.n),
+		LastAt: time.UnixMicro(t.at).UTC(), LastIP: t.address(), LastCaller: t.caller.Value(),
+	}
+	for _, c := range t.cells {
+		row.Parts = append(row.Parts, repository.UsagePart{By: byNames[c.by], Name: c.name.Value(), N: int64(c.n)})
+	}
+	for by, n := range t.other {
+		if n > 0 {
+			row.Parts = append(row.Parts, repository.UsagePart{By: byNames[by], Name: repository.UsageOther, N: int64(n)})
+		}
+	}
+	return row
+}

@@ -36,7 +36,7 @@ var allowed = map[string]who{
 	"listAudit":    auditors,
 	"listAccounts": operators, "createAccount": operators, "putCatalog": operators, "exportCatalog": operators,
 	"getWhoami": callers, "revokeWhoami": tokens, "rotateWhoami": tokens,
-	"getHealth": everybody, "getReady": everybody, "getOpenAPI": everybody, "getDocs": everybody,
+	"getHealth": everybody, "getReady": everybody, "getOpenAPI": everybody, "getDocs": everybody, "getRoot": everybody,
 }
 
 // person is a caller of the walk.

@@ -72,6 +72,7 @@ func (s *Server) echo() (*echo.Echo, error) {
 	e.POST("/tokens/verify/batch", s.verifyTokens)
 	e.GET("/openapi.yaml", s.getOpenAPI)
 	e.GET("/docs", s.getDocs)
+	e.GET("/", s.getRoot)
 	e.GET("/changes", s.streamChanges)
 	return e, s.checkRoutes(e, operations)
 }

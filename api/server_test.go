@@ -248,7 +248,8 @@ func TestPublicPages(t *testing.T) {
 			h.t.Errorf("%.100s with %v", spec.body, spec.header)
 		}
 		h.call("", "GET /openapi.yaml", nil, "If-None-Match: "+spec.header.Get("ETag")).want(304)
-		if a := h.call("", "GET /docs", nil).want(200); !bytes.Contains(a.body, []byte(`href="/openapi.yaml"`)) || !strings.Contains(a.header.Get("Content-Security-Policy"), "default-src 'none'") {
+		root := h.call("", "GET /", nil).want(200) // it leads to the documentation
+		if a := h.call("", "GET /docs", nil).want(200); !bytes.Equal(a.body, root.body) || !bytes.Contains(a.body, []byte(`href="/openapi.yaml"`)) || !strings.Contains(a.header.Get("Content-Security-Policy"), "default-src 'none'") {
 			h.t.Errorf("docs %s with %v", a.body, a.header)
 		}
 	})

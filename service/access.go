@@ -44,6 +44,7 @@ var operations = map[string]access{
 	"getReady":   {public: true},
 	"getOpenAPI": {public: true},
 	"getDocs":    {public: true},
+	"getRoot":    {public: true},
 
 	"listTokens":       reading,
 	"getToken":         reading,

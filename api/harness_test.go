@@ -120,7 +120,7 @@ func newHarness(t *testing.T, db testdb.DB, setUp func(*api.Server)) *harness {
 func (h *harness) build(root *keys.Root, log *slog.Logger) *service.Bootstrap {
 	now, store := h.clock.now, h.store
 	opened := &service.Keys{Store: store, Root: root, Now: now}
-	cache := service.NewCache(store, 1000)
+	cache := service.NewCache(store, 1<<20)
 	node := &service.Node{
 		Store: store, Cache: cache, Keys: opened, ID: secret.NewID(), Name: h.t.Name(), Version: "test", Lease: 5 * time.Second, Log: log,
 	}

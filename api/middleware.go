@@ -2,12 +2,12 @@ package api
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"net/http"
 	"regexp"
 	"runtime/debug"
-	"strings"
+	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -24,18 +24,32 @@ const (
 
 var isRequestID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`).MatchString
 
-// requestID names the request, with the caller's own name for it if that is
+// requestIDs names requests: by a random text for the process, and a number.
+type requestIDs struct {
+	process string
+	last    atomic.Uint64
+}
+
+// next is a name for a request.
+func (ids *requestIDs) next() string {
+	return ids.process + "-" + strconv.FormatUint(ids.last.Add(1), 36)
+}
+
+// name names the request, with the caller's own name for it if that is
 // well-formed.
-func requestID(next echo.HandlerFunc) echo.HandlerFunc {
+func (ids *requestIDs) name(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		id := c.Request().Header.Get(echo.HeaderXRequestID)
-		if !isRequestID(id) {
-			id = rand.Text()
+		if id == "" || !isRequestID(id) {
+			id = ids.next()
 		}
-		c.Response().Header().Set(echo.HeaderXRequestID, id)
+		c.Response().Header()[xRequestID] = []string{id}
 		return next(c)
 	}
 }
+
+// xRequestID is the header's name as it is sent.
+const xRequestID = "X-Request-Id"
 
 // headAsGet answers HEAD as GET; the server leaves the body out. A stream would
 // never end.
@@ -49,20 +63,28 @@ func headAsGet(next http.Handler) http.Handler {
 	})
 }
 
+// The values of headers that are the same in every answer; they are not to be
+// changed.
+var (
+	noStore    = []string{"no-store"}
+	noSniff    = []string{"nosniff"}
+	noReferrer = []string{"no-referrer"}
+	noContent  = []string{"default-src 'none'; frame-ancestors 'none'"}
+	jsonType   = []string{echo.MIMEApplicationJSON}
+)
+
 // secureHeaders are on every answer.
 func secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
-		h.Set(echo.HeaderXContentTypeOptions, "nosniff")
-		h.Set(echo.HeaderReferrerPolicy, "no-referrer")
-		h.Set(echo.HeaderContentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'")
-		h.Set(echo.HeaderCacheControl, "no-store")
+		h["Cache-Control"], h["X-Content-Type-Options"] = noStore, noSniff
+		h[echo.HeaderReferrerPolicy], h[echo.HeaderContentSecurityPolicy] = noReferrer, noContent
 		return next(c)
 	}
 }
 
-// logAccess logs each answered request but checks, of which there are too many,
-// and good streams, which come again each minute.
+// logAccess logs each answered request; checks, of which there are too many,
+// pass by it, and so do good streams, which come again each minute.
 // It takes nothing from the request that could hold a secret.
 func (s *Server) logAccess(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
@@ -70,11 +92,11 @@ func (s *Server) logAccess(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := next(c); err != nil {
 			c.Error(err)
 		}
-		operation, method := OperationOf(c), c.Request().Method
-		if strings.HasPrefix(operation, "verifyToken") || operation == "streamChanges" && c.Response().Status == http.StatusOK {
+		if OperationOf(c) == "streamChanges" && c.Response().Status == http.StatusOK {
 			return nil
 		}
-		if operation == "" { // the method may be anything
+		method := c.Request().Method
+		if OperationOf(c) == "" { // the method may be anything
 			method = "other"
 		}
 		ctx := c.Request().Context()

@@ -37,21 +37,18 @@ func routeOf(path string) string { return strings.NewReplacer("{", ":", "}", "")
 // Operations is the ids of all operations, sorted.
 func Operations() []string { return slices.Sorted(maps.Values(operationsOf(contract()))) }
 
-const operationKey = "operation"
+// route is how Echo names what it has matched.
+type route struct{ method, path string }
 
-// nameOperation finds the operation of the request, for OperationOf.
-func nameOperation(operations map[string]string) echo.MiddlewareFunc {
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			c.Set(operationKey, operations[c.Request().Method+" "+c.Path()])
-			return next(c)
-		}
+var operationNames = sync.OnceValue(func() map[route]string {
+	names := map[route]string{}
+	for key, operation := range operationsOf(contract()) {
+		method, path, _ := strings.Cut(key, " ")
+		names[route{method, path}] = operation
 	}
-}
+	return names
+})
 
 // OperationOf is the id of the operation that the request is for; empty if there
 // is none.
-func OperationOf(c echo.Context) string {
-	operation, _ := c.Get(operationKey).(string)
-	return operation
-}
+func OperationOf(c echo.Context) string { return operationNames()[route{c.Request().Method, c.Path()}] }

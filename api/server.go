@@ -4,6 +4,7 @@ package api
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -60,16 +61,19 @@ func (s *Server) echo() (*echo.Echo, error) {
 	e := echo.New()
 	e.HTTPErrorHandler = handleError(s.Log)
 	e.IPExtractor = func(r *http.Request) string { return addressText(clientAddress(r, s.TrustedProxies)) }
-	e.Use(nameOperation(operations), requestID, secureHeaders)
-	e.Use(s.Middleware...)
-	e.Use(s.logAccess, recoverPanic)
+	ids := &requestIDs{process: rand.Text()[:13]}
+	middleware := append([]echo.MiddlewareFunc{ids.name, secureHeaders}, s.Middleware...)
+	middleware = append(middleware, s.logAccess, recoverPanic)
 	if len(s.CORSOrigins) > 0 {
-		e.Use(cors(s.CORSOrigins))
+		middleware = append(middleware, cors(s.CORSOrigins))
 	}
-	e.Use(limitBody, s.limitTime, s.authorize, validate)
+	middleware = append(middleware, limitBody, s.limitTime, s.authorize, validate)
+	hot := s.hot(ids)
+	e.Use(inFrontOf(hot, middleware...))
 	RegisterHandlers(e, NewStrictHandler(s, nil))
-	e.POST("/tokens/verify", s.verifyToken)
-	e.POST("/tokens/verify/batch", s.verifyTokens)
+	for path, handler := range hot {
+		e.POST(path, handler)
+	}
 	e.GET("/openapi.yaml", s.getOpenAPI)
 	e.GET("/docs", s.getDocs)
 	e.GET("/", s.getRoot)

@@ -1,13 +1,15 @@
 package api
 
 import (
-	"bytes"
-	"context"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
 	"net/http"
-	"time"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/labstack/echo/v4"
@@ -19,47 +21,118 @@ import (
 // maxQuestions is how many secrets a batch may ask about.
 const maxQuestions = 100
 
+// buffer is where a question is read and its answer written.
+type buffer struct{ bytes []byte }
+
+var buffers = sync.Pool{New: func() any { return &buffer{make([]byte, 0, 4<<10)} }}
+
+// maxKept bounds the buffers that are kept for the next.
+const maxKept = 64 << 10
+
+func (b *buffer) free() {
+	if cap(b.bytes) <= maxKept {
+		buffers.Put(b)
+	}
+}
+
 // verifyToken handles POST /tokens/verify.
-func (s *Server) verifyToken(c echo.Context) error {
-	questions, err := readQuestions(c.Request(), false)
+func (s *Server) verifyToken(c echo.Context, caller model.Actor) error {
+	b := buffers.Get().(*buffer)
+	defer b.free()
+	text, err := b.read(c.Request())
 	if err != nil {
 		return err
 	}
-	s.tellSequence(c)
-	answer, err := s.verify(c.Request().Context(), questions[0])
+	scan := scanner{text: text}
+	question, ok := scan.question()
+	if !ok || !scan.end() || c.Request().URL.RawQuery != "" {
+		questions, err := readQuestions(c.Request().URL, text, false)
+		if err != nil {
+			return err
+		}
+		question = questions[0]
+	}
+	question.Caller = caller.ID
+	answer, err := s.Verifier.Verify(c.Request().Context(), question)
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, answer)
+	b.bytes = append(appendAnswer(b.bytes[:0], &answer), '\n')
+	return b.send(c)
 }
 
 // verifyTokens handles POST /tokens/verify/batch.
-func (s *Server) verifyTokens(c echo.Context) error {
-	questions, err := readQuestions(c.Request(), true)
+func (s *Server) verifyTokens(c echo.Context, caller model.Actor) error {
+	b := buffers.Get().(*buffer)
+	defer b.free()
+	text, err := b.read(c.Request())
 	if err != nil {
 		return err
 	}
-	answers := make([]verification, len(questions))
-	for i, question := range questions {
-		if answers[i], err = s.verify(c.Request().Context(), question); err != nil {
+	scan := scanner{text: text}
+	questions, ok := scan.questions()
+	if !ok || !scan.end() || c.Request().URL.RawQuery != "" {
+		if questions, err = readQuestions(c.Request().URL, text, true); err != nil {
 			return err
 		}
 	}
-	return c.JSON(http.StatusOK, map[string][]verification{"items": answers})
+	b.bytes = append(b.bytes[:0], `{"items":[`...)
+	for i := range questions {
+		questions[i].Caller = caller.ID
+		answer, err := s.Verifier.Verify(c.Request().Context(), questions[i])
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			b.bytes = append(b.bytes, ',')
+		}
+		b.bytes = appendAnswer(b.bytes, &answer)
+	}
+	b.bytes = append(b.bytes, "]}\n"...)
+	return b.send(c)
 }
 
-// readQuestions reads the body of a check: one question, or a batch.
-func readQuestions(r *http.Request, batch bool) ([]service.Question, error) {
-	if kind, _, _ := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType)); kind != echo.MIMEApplicationJSON {
-		return nil, echo.ErrUnsupportedMediaType
+// read reads the body of a request, and gives it as a text of its own.
+func (b *buffer) read(r *http.Request) (string, error) {
+	if kind := r.Header.Get(echo.HeaderContentType); kind != echo.MIMEApplicationJSON {
+		if kind, _, _ := mime.ParseMediaType(kind); kind != echo.MIMEApplicationJSON {
+			return "", echo.ErrUnsupportedMediaType
+		}
 	}
-	data, err := io.ReadAll(r.Body)
-	if err != nil {
-		return nil, fmt.Errorf("read body: %w", err)
+	if r.ContentLength > maxBody {
+		return "", echo.ErrStatusRequestEntityTooLarge
 	}
-	in := questionReader{decoder: jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowDuplicateNames(true))}
-	if r.URL.RawQuery != "" {
-		in.check.unknown(r.URL.Query(), nil)
+	b.bytes = b.bytes[:0]
+	for len(b.bytes) <= maxBody {
+		if len(b.bytes) == cap(b.bytes) {
+			b.bytes = slices.Grow(b.bytes, cap(b.bytes))
+		}
+		n, err := r.Body.Read(b.bytes[len(b.bytes):cap(b.bytes)])
+		b.bytes = b.bytes[:len(b.bytes)+n]
+		if errors.Is(err, io.EOF) {
+			return string(b.bytes), nil
+		}
+		if err != nil {
+			return "", fmt.Errorf("read body: %w", err)
+		}
+	}
+	return "", echo.ErrStatusRequestEntityTooLarge
+}
+
+// send answers with what is in the buffer.
+func (b *buffer) send(c echo.Context) error {
+	c.Response().Header()["Content-Type"] = jsonType
+	c.Response().WriteHeader(http.StatusOK)
+	_, err := c.Response().Write(b.bytes)
+	return err
+}
+
+// readQuestions reads one question, or a batch, and finds everything that is
+// wrong with it.
+func readQuestions(target *url.URL, text string, batch bool) ([]service.Question, error) {
+	in := questionReader{decoder: jsontext.NewDecoder(strings.NewReader(text), jsontext.AllowDuplicateNames(true))}
+	if target.RawQuery != "" {
+		in.check.unknown(target.Query(), nil)
 	}
 	var questions []service.Question
 	if batch {
@@ -71,43 +144,4 @@ func readQuestions(r *http.Request, batch bool) ([]service.Question, error) {
 		return nil, malformed()
 	}
 	return questions, model.Invalid(in.check.faults)
-}
-
-// verification is an answer as it is sent.
-type verification struct {
-	Valid         bool     `json:"valid"`
-	Code          string   `json:"code"`
-	MissingScopes []string `json:"missing_scopes,omitempty"`
-	*proven
-	AsOf time.Time `json:"as_of"`
-}
-
-// proven is what is said once the secret has been proven.
-type proven struct {
-	TokenID     string            `json:"token_id"`
-	AccountID   string            `json:"account_id"`
-	AccountType string            `json:"account_type"`
-	Name        string            `json:"name"`
-	Version     string            `json:"version"`
-	Scopes      []string          `json:"scopes"`
-	SecretState SecretState       `json:"secret_state"`
-	ExpiresAt   *time.Time        `json:"expires_at"`
-	Metadata    map[string]string `json:"metadata"`
-	Claims      map[string]string `json:"claims"`
-}
-
-func (s *Server) verify(ctx context.Context, question service.Question) (verification, error) {
-	answer, err := s.Verifier.Verify(ctx, question)
-	if err != nil {
-		return verification{}, err
-	}
-	said := verification{Valid: answer.Valid(), Code: answer.Code, MissingScopes: answer.MissingScopes, AsOf: answer.AsOf.UTC()}
-	if tok := answer.Token; tok != nil {
-		said.proven = &proven{
-			TokenID: tok.ID, AccountID: tok.AccountID, AccountType: answer.Account.Type, Name: tok.Name, Version: tok.Version,
-			Scopes: tok.Scopes, SecretState: secretState(answer.Previous), ExpiresAt: utc(tok.ExpiresAt),
-			Metadata: textsOf(tok.Metadata), Claims: textsOf(tok.Claims),
-		}
-	}
-	return said, nil
 }

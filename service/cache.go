@@ -3,7 +3,7 @@ package service
 import (
 	"context"
 	"errors"
-	"net/netip"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -17,19 +17,12 @@ import (
 // loadTimeout bounds a load, which many checks may wait for.
 const loadTimeout = 5 * time.Second
 
-// Cached is a token as checks see it. It is shared and never changed.
-type Cached struct {
-	model.Token
-	Previous []model.PreviousSecret // latest first
-	Networks []netip.Prefix         // of AllowedCIDRs
-}
-
 // Cache keeps what checks need, by id, and never a verdict. What does not exist
 // is not kept. A load that began before a Drop is not kept either, and no later
 // call joins it.
 type Cache struct {
 	store *repository.Store
-	size  int
+	bytes uint64
 	kept  atomic.Pointer[kept]
 }
 
@@ -40,9 +33,15 @@ type kept struct {
 	catalogs *otter.Cache[string, *catalog.Compiled]
 }
 
-// NewCache makes a cache of at most size tokens.
-func NewCache(store *repository.Store, size int) *Cache {
-	c := &Cache{store: store, size: size}
+// maxAccounts and maxCatalogs bound what is cached beside tokens.
+const (
+	maxAccounts = 10_000
+	maxCatalogs = 1000
+)
+
+// NewCache makes a cache whose tokens take about that many bytes at most.
+func NewCache(store *repository.Store, bytes uint64) *Cache {
+	c := &Cache{store: store, bytes: bytes}
 	c.DropAll()
 	return c
 }
@@ -53,7 +52,7 @@ func (c *Cache) Token(ctx context.Context, id string) (*Cached, error) {
 	if tok, ok := tokens.GetIfPresent(id); ok {
 		return tok, nil
 	}
-	return load(ctx, tokens, id, c.loadToken)
+	return load(ctx, tokens, strings.Clone(id), c.loadToken) // it may be part of a secret, which must not stay
 }
 
 // Account is the account of that id.
@@ -104,9 +103,11 @@ func (c *Cache) Drop(kind, id string) {
 // all entries of one would leave the loads under way, and what they bring.
 func (c *Cache) DropAll() {
 	c.kept.Store(&kept{
-		tokens:   otter.Must(&otter.Options[string, *Cached]{MaximumSize: c.size}),
-		accounts: otter.Must(&otter.Options[string, *model.Account]{MaximumSize: c.size}),
-		catalogs: otter.Must(&otter.Options[string, *catalog.Compiled]{MaximumSize: 1000}),
+		tokens: otter.Must(&otter.Options[string, *Cached]{
+			MaximumWeight: c.bytes, Weigher: func(_ string, tok *Cached) uint32 { return tok.size() },
+		}),
+		accounts: otter.Must(&otter.Options[string, *model.Account]{MaximumSize: maxAccounts}),
+		catalogs: otter.Must(&otter.Options[string, *catalog.Compiled]{MaximumSize: maxCatalogs}),
 	})
 }
 
@@ -115,20 +116,13 @@ func (c *Cache) loadToken(ctx context.Context, id string) (*Cached, error) {
 	if err != nil {
 		return nil, err
 	}
-	cached := &Cached{Token: tok}
+	var replaced []model.PreviousSecret
 	if tok.Generation > 1 {
-		if cached.Previous, err = c.store.Secrets.OfToken(ctx, id); err != nil {
+		if replaced, err = c.store.Secrets.OfToken(ctx, id); err != nil {
 			return nil, err
 		}
 	}
-	for _, cidr := range tok.AllowedCIDRs {
-		network, err := netip.ParsePrefix(cidr)
-		if err != nil {
-			return nil, err
-		}
-		cached.Networks = append(cached.Networks, network)
-	}
-	return cached, nil
+	return newCached(&tok, replaced)
 }
 
 // load loads a value for all who wait for it, whoever gives up meanwhile.

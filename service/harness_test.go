@@ -87,7 +87,7 @@ func (b *bench) build(root *keys.Root) {
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	now := b.clock.now
 	b.keys = &service.Keys{Store: b.store, Root: root, Now: now}
-	b.cache = service.NewCache(b.store, 1000)
+	b.cache = service.NewCache(b.store, 1<<20)
 	b.node = &service.Node{
 		Store: b.store, Cache: b.cache, Keys: b.keys, ID: secret.NewID(), Name: b.t.Name(), Version: "test",
 		Lease: 2 * time.Second, Log: log,

@@ -117,7 +117,7 @@ func (v *Verifier) prove(ctx context.Context, text string) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	if tok.Secret.Pepper > keys.pepper.Number { // another node knows of it already
+	if int(tok.secret.pepper) > keys.pepper.Number { // another node knows of it already
 		if err := v.Keys.Load(ctx); err != nil {
 			return Answer{}, err
 		}
@@ -135,16 +135,17 @@ func (v *Verifier) prove(ctx context.Context, text string) (Answer, error) {
 // the replaced ones.
 func (v *Verifier) match(keys *openKeys, presented secret.Secret, tok *Cached, answer *Answer) string {
 	sum := presented.Sum()
-	if v.matches(keys, sum, tok.Secret, tok.ID) {
-		answer.Generation = tok.Generation
+	if v.matches(keys, sum, &tok.secret, tok.ID) {
+		answer.Generation = int(tok.secret.generation)
 		return CodeOK
 	}
-	for _, previous := range tok.Previous {
-		if !v.matches(keys, sum, previous.Secret, tok.ID) {
+	for i := range tok.previous {
+		replaced := &tok.previous[i]
+		if !v.matches(keys, sum, &replaced.digest, tok.ID) {
 			continue
 		}
-		answer.Previous, answer.Generation = true, previous.Generation
-		if !answer.AsOf.Before(previous.ExpiresAt) {
+		answer.Previous, answer.Generation = true, int(replaced.generation)
+		if answer.AsOf.UnixMicro() >= replaced.expires {
 			return CodeRotated
 		}
 		return CodeOK
@@ -154,14 +155,14 @@ func (v *Verifier) match(keys *openKeys, presented secret.Secret, tok *Cached, a
 
 // matches compares in constant time. A digest under an old pepper is made anew,
 // so that old peppers can be retired.
-func (v *Verifier) matches(keys *openKeys, sum [32]byte, kept model.Secret, id string) bool {
-	pepper := keys.peppers[kept.Pepper]
-	if pepper == nil || !pepper.Matches(sum, kept.Digest) {
+func (v *Verifier) matches(keys *openKeys, sum [32]byte, kept *digest, id string) bool {
+	pepper := keys.peppers[int(kept.pepper)]
+	if pepper == nil || !pepper.Matches(sum, kept.sum[:]) {
 		return false
 	}
 	if keys.pepper != pepper {
-		digest := keys.pepper.Digest(sum)
-		v.Usage.Redigest(id, kept, model.Secret{Digest: digest[:], Pepper: keys.pepper.Number})
+		renewed := keys.pepper.Digest(sum)
+		v.Usage.Redigest(id, kept.secret(), model.Secret{Digest: renewed[:], Pepper: keys.pepper.Number})
 	}
 	return true
 }
@@ -169,7 +170,7 @@ func (v *Verifier) matches(keys *openKeys, sum [32]byte, kept model.Secret, id s
 // state judges the token itself.
 func (v *Verifier) state(answer *Answer, ip netip.Addr) string {
 	tok := answer.Token
-	status := tok.Status(answer.AsOf)
+	status := tok.status(answer.AsOf)
 	switch {
 	case status == model.StatusRevoked:
 		return CodeRevoked
@@ -179,7 +180,7 @@ func (v *Verifier) state(answer *Answer, ip netip.Addr) string {
 		return CodeDisabled
 	case status == model.StatusExpired:
 		return CodeExpired
-	case !allowed(tok.Networks, ip):
+	case !allowed(tok.networks, ip):
 		return CodeIPDenied
 	}
 	return CodeOK

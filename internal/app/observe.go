@@ -12,7 +12,9 @@ func observe(requests *telemetry.Requests) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			ctx, begun := requests.Begin(c.Request(), api.OperationOf(c))
-			c.SetRequest(c.Request().WithContext(ctx))
+			if ctx != c.Request().Context() {
+				c.SetRequest(c.Request().WithContext(ctx))
+			}
 			err := next(c)
 			if err != nil {
 				c.Error(err) // writes the answer, so that its status is known

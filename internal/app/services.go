@@ -36,7 +36,7 @@ type services struct {
 func newServices(cfg config.Config, store *repository.Store, root *keys.Root, log *slog.Logger) *services {
 	s := &services{store: store}
 	s.keys = &service.Keys{Store: store, Root: root, Now: service.Now}
-	s.cache = service.NewCache(store, cfg.CacheTokens)
+	s.cache = service.NewCache(store, uint64(cfg.CacheBytes))
 	s.node = &service.Node{
 		Store: store, Cache: s.cache, Keys: s.keys, ID: secret.NewID(), Name: nodeName(),
 		Version: Version, Lease: cfg.Lease, Log: log,

@@ -31,7 +31,7 @@ type Config struct {
 	Migrate           bool // whether to migrate the database at start
 
 	Lease       time.Duration
-	CacheTokens int
+	CacheBytes  int
 	TokenPrefix string
 
 	TrustedProxies []netip.Prefix

@@ -136,7 +136,7 @@ func TestLoadReportsMistakes(t *testing.T) {
 		"address without port":       {nil, []string{"TOKENRY_LISTEN=127.0.0.1"}, []string{"TOKENRY_LISTEN"}},
 		"port too large":             {nil, []string{"TOKENRY_OPS_LISTEN=127.0.0.1:70000"}, []string{"TOKENRY_OPS_LISTEN"}},
 		"duration without unit":      {nil, []string{"TOKENRY_REQUEST_TIMEOUT=30"}, []string{"TOKENRY_REQUEST_TIMEOUT"}},
-		"number":                     {nil, []string{"TOKENRY_CACHE_TOKENS=1e5"}, []string{"TOKENRY_CACHE_TOKENS"}},
+		"number":                     {nil, []string{"TOKENRY_CACHE_BYTES=1e5"}, []string{"TOKENRY_CACHE_BYTES"}},
 		"number out of range":        {nil, []string{"TOKENRY_DATABASE_MAX_CONNS=1"}, []string{"TOKENRY_DATABASE_MAX_CONNS"}},
 		"boolean":                    {nil, []string{"TOKENRY_MIGRATE=maybe"}, []string{"TOKENRY_MIGRATE"}},
 		"another database":           {nil, []string{"TOKENRY_DATABASE_URL=mysql://a/b"}, []string{"TOKENRY_DATABASE_URL"}},

@@ -123,9 +123,9 @@ var checking = []Setting{
 		Doc: "How long cached checks are answered without the database; also the longest that a call which takes rights away waits for a node that is cut off.",
 	},
 	{
-		Key: "cache_tokens", Default: "100000", Expected: expectNumber(100, 100_000_000),
-		set: into(func(c *Config) *int { return &c.CacheTokens }, number(100, 100_000_000)),
-		Doc: "How many tokens this node keeps in memory.",
+		Key: "cache_bytes", Default: "67108864", Expected: expectNumber(1<<20, 1<<40),
+		set: into(func(c *Config) *int { return &c.CacheBytes }, number(1<<20, 1<<40)),
+		Doc: "About how much memory the tokens that this node caches may take, in bytes. A token takes some 500 bytes.",
 	},
 	{
 		Key: "token_prefix", Default: "tkr", Expected: "2 to 16 characters, a to z and 0 to 9, a letter first",

@@ -1,0 +1,58 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/tokenry/tokenry/model"
+)
+
+// hot is the checks by path. Other services ask them for every request that they
+// serve, so they pass by the middleware that is for everybody else. What that
+// does for others they do for themselves, with the same limits and errors.
+func (s *Server) hot(ids *requestIDs) map[string]echo.HandlerFunc {
+	return map[string]echo.HandlerFunc{
+		"/tokens/verify":       s.hotHandler(ids, "verifyToken", s.verifyToken),
+		"/tokens/verify/batch": s.hotHandler(ids, "verifyTokens", s.verifyTokens),
+	}
+}
+
+// hotHandler authorizes like all others, and answers.
+func (s *Server) hotHandler(ids *requestIDs, operation string, answer func(echo.Context, model.Actor) error) echo.HandlerFunc {
+	handler := func(c echo.Context) error {
+		caller, err := s.admit(c, operation)
+		if err != nil {
+			s.record(caller, operation, err, model.KindUnauthenticated, model.KindForbidden, model.KindNotFound)
+			return err
+		}
+		s.tellSequence(c)
+		return answer(c, caller)
+	}
+	handler = ids.name(secureHeaders(recoverPanic(handler)))
+	if len(s.CORSOrigins) > 0 {
+		handler = cors(s.CORSOrigins)(handler)
+	}
+	for i := len(s.Middleware) - 1; i >= 0; i-- {
+		handler = s.Middleware[i](handler)
+	}
+	return handler
+}
+
+// inFrontOf puts middleware around all but the hot handlers.
+func inFrontOf(hot map[string]echo.HandlerFunc, middleware ...echo.MiddlewareFunc) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if c.Request().Method == http.MethodPost {
+				if handler, ok := hot[c.Path()]; ok {
+					return handler(c)
+				}
+			}
+			handler := next
+			for i := len(middleware) - 1; i >= 0; i-- {
+				handler = middleware[i](handler)
+			}
+			return handler(c)
+		}
+	}
+}

@@ -1,0 +1,77 @@
+package api
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/tokenry/tokenry/service"
+)
+
+// appendAnswer writes an answer as JSON. Until the secret has been proven, it
+// tells the code alone.
+func appendAnswer(b []byte, a *service.Answer) []byte {
+	b = append(b, `{"valid":`...)
+	b = strconv.AppendBool(b, a.Valid())
+	b = append(b, `,"code":"`...)
+	b = append(b, a.Code...)
+	b = append(b, '"')
+	if len(a.MissingScopes) > 0 {
+		b = append(b, `,"missing_scopes":`...)
+		b = appendTexts(b, a.MissingScopes)
+	}
+	if a.Token != nil {
+		b = appendProven(b, a)
+	}
+	b = append(b, `,"as_of":"`...)
+	b = a.AsOf.UTC().AppendFormat(b, time.RFC3339Nano)
+	return append(b, `"}`...)
+}
+
+// appendProven writes whose secret it is.
+func appendProven(b []byte, a *service.Answer) []byte {
+	tok := a.Token
+	b = append(b, `,"token_id":"`...)
+	b = append(b, tok.ID...)
+	b = append(b, `","account_id":"`...)
+	b = append(b, tok.AccountID...)
+	b = append(b, `","account_type":`...)
+	b = appendText(b, a.Account.Type)
+	b = append(b, `,"name":`...)
+	b = appendText(b, tok.Name)
+	b = append(b, `,"version":`...)
+	b = appendText(b, tok.Version)
+	b = append(b, `,"scopes":`...)
+	b = appendTexts(b, tok.Scopes)
+	b = append(b, `,"secret_state":"`...)
+	b = append(b, secretState(a.Previous)...)
+	b = append(b, `","expires_at":`...)
+	if expires := tok.ExpiresAt(); expires.IsZero() {
+		b = append(b, "null"...)
+	} else {
+		b = append(b, '"')
+		b = expires.AppendFormat(b, time.RFC3339Nano)
+		b = append(b, '"')
+	}
+	b = append(b, `,"metadata":`...)
+	b = append(b, tok.Metadata...)
+	b = append(b, `,"claims":`...)
+	return append(b, tok.Claims...)
+}
+
+func appendTexts(b []byte, texts []string) []byte {
+	b = append(b, '[')
+	for i, text := range texts {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendText(b, text)
+	}
+	return append(b, ']')
+}
+
+func appendText(b []byte, text string) []byte {
+	quoted, _ := jsontext.AppendQuote(b, text) // what is no text has been replaced
+	return quoted
+}

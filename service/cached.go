@@ -1,0 +1,144 @@
+package service
+
+import (
+	"encoding/json"
+	"net/netip"
+	"slices"
+	"time"
+	"unique"
+	"unsafe"
+
+	"github.com/tokenry/tokenry/model"
+)
+
+// Cached is what checks need of a token, kept small. It is shared and never
+// changed.
+type Cached struct {
+	ID        string
+	AccountID string
+	Name      string
+	Version   string
+	Scopes    []string // sorted
+	Metadata  string   // as JSON
+	Claims    string   // as JSON
+
+	networks []netip.Prefix // of the allowed CIDRs
+	previous []previous     // replaced secrets, latest first
+	secret   digest
+	ends     ends
+}
+
+// digest is what is kept of a secret.
+type digest struct {
+	sum        [32]byte
+	pepper     int32
+	generation int32
+}
+
+type previous struct {
+	digest
+	expires int64 // in microseconds since 1970
+}
+
+// ends are moments in microseconds since 1970; 0 for never.
+type ends struct{ expires, disabled, revoked int64 }
+
+func newCached(tok *model.Token, replaced []model.PreviousSecret) (*Cached, error) {
+	c := &Cached{
+		ID: tok.ID, AccountID: shared(tok.AccountID), Name: tok.Name, Version: shared(tok.Version),
+		secret: newDigest(tok.Secret, tok.Generation),
+		ends:   ends{micros(tok.ExpiresAt), micros(tok.DisabledAt), micros(tok.RevokedAt)},
+	}
+	var err error
+	if c.Metadata, err = objectText(tok.Metadata); err != nil {
+		return nil, err
+	}
+	if c.Claims, err = objectText(tok.Claims); err != nil {
+		return nil, err
+	}
+	c.Scopes = make([]string, len(tok.Scopes))
+	for i, scope := range tok.Scopes {
+		c.Scopes[i] = shared(scope)
+	}
+	for _, s := range replaced {
+		c.previous = append(c.previous, previous{newDigest(s.Secret, s.Generation), s.ExpiresAt.UnixMicro()})
+	}
+	for _, cidr := range tok.AllowedCIDRs {
+		network, err := netip.ParsePrefix(cidr)
+		if err != nil {
+			return nil, err
+		}
+		c.networks = append(c.networks, network)
+	}
+	return c, nil
+}
+
+// shared is the text, in memory once for all tokens that have it.
+func shared(text string) string { return unique.Make(text).Value() }
+
+func newDigest(s model.Secret, generation int) digest {
+	d := digest{pepper: int32(s.Pepper), generation: int32(generation)}
+	copy(d.sum[:], s.Digest)
+	return d
+}
+
+func (d *digest) secret() model.Secret {
+	return model.Secret{Digest: slices.Clone(d.sum[:]), Pepper: int(d.pepper)}
+}
+
+func micros(at *time.Time) int64 {
+	if at == nil {
+		return 0
+	}
+	return at.UnixMicro()
+}
+
+func objectText(values map[string]string) (string, error) {
+	if len(values) == 0 {
+		return "{}", nil
+	}
+	text, err := json.Marshal(values)
+	return string(text), err
+}
+
+// Generation of the current secret.
+func (c *Cached) Generation() int { return int(c.secret.generation) }
+
+// ExpiresAt is the first moment at which the token is refused; the zero Time
+// for never.
+func (c *Cached) ExpiresAt() time.Time {
+	if c.ends.expires == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(c.ends.expires).UTC()
+}
+
+// status agrees with model.Token.Status.
+func (c *Cached) status(now time.Time) model.Status {
+	switch {
+	case c.ends.revoked != 0:
+		return model.StatusRevoked
+	case c.ends.disabled != 0:
+		return model.StatusDisabled
+	case c.ends.expires != 0 && now.UnixMicro() >= c.ends.expires:
+		return model.StatusExpired
+	}
+	return model.StatusActive
+}
+
+// entryOverhead is about what the cache itself needs for an entry, in bytes.
+const entryOverhead = 150
+
+// size is about what the entry takes of memory, in bytes.
+func (c *Cached) size() uint32 {
+	size := int(unsafe.Sizeof(*c)) + entryOverhead + len(c.ID) + len(c.Name) +
+		len(c.Scopes)*int(unsafe.Sizeof("")) + len(c.networks)*int(unsafe.Sizeof(netip.Prefix{})) +
+		len(c.previous)*int(unsafe.Sizeof(previous{}))
+	if len(c.Metadata) > len("{}") {
+		size += len(c.Metadata)
+	}
+	if len(c.Claims) > len("{}") {
+		size += len(c.Claims)
+	}
+	return uint32(size)
+}

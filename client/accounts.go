@@ -47,6 +47,13 @@ func (c *Client) CreateMember(ctx context.Context, account string, body CreateMe
 	return out, err
 }
 
+// Member is the member of that id.
+func (c *Client) Member(ctx context.Context, account, id string, opts ...CallOption) (Member, error) {
+	var out Member
+	err := c.do(ctx, newCall(http.MethodGet, "accounts", account, "members", id).with(opts), &out)
+	return out, err
+}
+
 // UpdateMember changes the given fields.
 func (c *Client) UpdateMember(ctx context.Context, account, id string, body UpdateMemberRequest, opts ...CallOption) (Member, error) {
 	var out Member
@@ -58,12 +65,5 @@ func (c *Client) UpdateMember(ctx context.Context, account, id string, body Upda
 func (c *Client) ListContacts(ctx context.Context, params ListContactsParams, opts ...CallOption) (ContactList, error) {
 	var out ContactList
 	err := c.do(ctx, newGet(params, "contacts").with(opts), &out)
-	return out, err
-}
-
-// Whoami says what the client's own credential is.
-func (c *Client) Whoami(ctx context.Context, opts ...CallOption) (Whoami, error) {
-	var out Whoami
-	err := c.do(ctx, newCall(http.MethodGet, "whoami").with(opts), &out)
 	return out, err
 }

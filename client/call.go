@@ -27,7 +27,13 @@ type call struct {
 	query  url.Values
 	header http.Header
 	body   []byte
-	etag   *string
+	keep   []keptHeader
+}
+
+// keptHeader is a header of the answer that the caller wants.
+type keptHeader struct {
+	name string
+	to   *string
 }
 
 func newCall(method string, path ...string) *call {
@@ -74,8 +80,8 @@ func (c *Client) do(ctx context.Context, call *call, out any) error {
 	if media != "application/json" {
 		return c.transportError(call, errors.New("the answer is not JSON; is this a Tokenry server?"))
 	}
-	if call.etag != nil {
-		*call.etag = res.Header.Get("ETag")
+	for _, keep := range call.keep {
+		*keep.to = res.Header.Get(keep.name)
 	}
 	data, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
 	if err == nil {

@@ -48,6 +48,10 @@ func AllowHTTP() Option { return func(c *Client) { c.allowHTTP = true } }
 // UserAgent sets the header by which the server's log tells programs apart.
 func UserAgent(name string) Option { return func(c *Client) { c.agent = name } }
 
+// Transport sets how requests are sent, such as with the certificates of your
+// own authority.
+func Transport(t http.RoundTripper) Option { return func(c *Client) { c.http.Transport = t } }
+
 // ErrPlainHTTP is the error of New for a secret that would go over http:// to
 // another machine.
 var ErrPlainHTTP = errors.New("the secret would go over the network in clear: use https://")
@@ -88,6 +92,7 @@ func newHTTPClient() *http.Client {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.DialContext = (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext
 	t.ResponseHeaderTimeout = 90 * time.Second
+	t.MaxIdleConnsPerHost = 100 // checks come many at a time
 	return &http.Client{
 		Transport:     t,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -119,7 +124,7 @@ func WithIfMatch(etag string) CallOption {
 
 // KeepETag stores the ETag of the answer.
 func KeepETag(etag *string) CallOption {
-	return func(c *call) { c.etag = etag }
+	return func(c *call) { c.keep = append(c.keep, keptHeader{"ETag", etag}) }
 }
 
 // WithLanguage asks for texts in these languages, as in Accept-Language.

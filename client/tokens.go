@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"net/http"
 )
 
@@ -76,6 +77,14 @@ func (c *Client) DeleteToken(ctx context.Context, id string, opts ...CallOption)
 	return out, err
 }
 
+// Upgrade tells what would change if the token went to another API version. It
+// changes nothing.
+func (c *Client) Upgrade(ctx context.Context, id, version string, opts ...CallOption) (Upgrade, error) {
+	var out Upgrade
+	err := c.do(ctx, newGet(GetUpgradeParams{Version: version}, "tokens", id, "upgrade").with(opts), &out)
+	return out, err
+}
+
 // ListTokenHistory gives a page of the token's audit entries, newest first.
 func (c *Client) ListTokenHistory(ctx context.Context, id string, params ListTokenHistoryParams, opts ...CallOption) (AuditList, error) {
 	var out AuditList
@@ -89,4 +98,15 @@ func (c *Client) VerifyToken(ctx context.Context, body VerifyRequest, opts ...Ca
 	var out Verification
 	err := c.do(ctx, newCall(http.MethodPost, "tokens", "verify").json(body).with(opts), &out)
 	return out, err
+}
+
+// VerifyTokens asks up to 100 questions at once. The answers are in the order of
+// the questions.
+func (c *Client) VerifyTokens(ctx context.Context, questions []VerifyRequest, opts ...CallOption) ([]Verification, error) {
+	var out VerificationList
+	err := c.do(ctx, newCall(http.MethodPost, "tokens", "verify", "batch").json(VerifyBatchRequest{Items: questions}).with(opts), &out)
+	if err == nil && len(out.Items) != len(questions) {
+		return nil, errors.New("the server has not answered each question")
+	}
+	return out.Items, err
 }

@@ -39,7 +39,7 @@ type UsageCount struct {
 	LastAt     time.Time
 	LastIP     string // who presented the secret; empty if that is not known
 	LastCaller string // the id of who asked
-	Parts      []UsagePart
+	Parts      []UsagePart `gorm:"-"`
 }
 
 // UsagePart counts those of the answers that have the same scope or caller.

@@ -39,7 +39,8 @@ func (h *Housekeeping) Run(ctx context.Context) error {
 }
 
 // Clean removes replaced secrets 90 days after their end, answers kept for
-// repeated calls after a day, and old lines of the change log.
+// repeated calls after a day, and old lines of the change log, and merges old
+// counts of usage.
 func (h *Housekeeping) Clean(ctx context.Context) error {
 	now := h.Now()
 	if err := h.Store.Secrets.Forget(ctx, now.Add(-keepRotated)); err != nil {
@@ -48,5 +49,8 @@ func (h *Housekeeping) Clean(ctx context.Context) error {
 	if err := h.Store.Idempotency.Forget(ctx, now); err != nil {
 		return err
 	}
-	return h.Store.Changes.Trim(ctx, now.Add(-keepChanges))
+	if err := h.Store.Changes.Trim(ctx, now.Add(-keepChanges)); err != nil {
+		return err
+	}
+	return h.rollUpUsage(ctx, now)
 }

@@ -1,0 +1,138 @@
+package service
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/tokenry/tokenry/model"
+	"github.com/tokenry/tokenry/repository"
+)
+
+const (
+	// Counts are kept by the hour for keepHours, then by the day for keepDays,
+	// then by the month.
+	keepHours  = 7 * 24 * time.Hour
+	keepDays   = 92 * 24 * time.Hour
+	keepMonths = 13
+	// usageDefault is how far back the usage goes unless it is asked for.
+	usageDefault = 30 * 24 * time.Hour
+)
+
+// UsageQuery asks how a token was used. Zero fields have defaults.
+type UsageQuery struct {
+	TokenID    string
+	Since      *time.Time            // nil for 30 days ago
+	Until      *time.Time            // nil for now
+	Resolution repository.Resolution // empty for days
+}
+
+// UsageReport is how a token was used in a stretch of time.
+type UsageReport struct {
+	Since      time.Time // the start of the first hour, day or month that is counted
+	Until      time.Time
+	Resolution repository.Resolution
+	Total      int64
+	Counts     []repository.UsageCount // by time and code, oldest first; where kept less finely, as kept
+	Secrets    []repository.UsageCount // by secret and code, with the last of each
+	Parts      []repository.UsageSum   // by scope and by caller, the most first
+	Last       *repository.UsageCount  // tells of the last use that was good; nil for none
+}
+
+// OfToken is how a token of the account was used. It outlives the token, and
+// lacks the last seconds.
+func (u *Usage) OfToken(ctx context.Context, actor model.Actor, q UsageQuery) (UsageReport, error) {
+	tok, err := u.Store.Tokens.OfAccount(ctx, actor.AccountID, q.TokenID)
+	if err != nil {
+		return UsageReport{}, err
+	}
+	report, err := u.rangeOf(&tok, q)
+	if err != nil {
+		return UsageReport{}, err
+	}
+	within := repository.UsageRange{Since: report.Since, Until: report.Until}
+	counts, err := u.Store.Usage.OfToken(ctx, tok.ID, within)
+	if err != nil {
+		return UsageReport{}, err
+	}
+	if report.Parts, err = u.Store.Usage.Sums(ctx, tok.ID, within); err != nil {
+		return UsageReport{}, err
+	}
+	report.add(counts)
+	return report, nil
+}
+
+// rangeOf is an empty report of the stretch that is asked for, as far as it is
+// kept.
+func (u *Usage) rangeOf(tok *model.Token, q UsageQuery) (UsageReport, error) {
+	now := u.Now()
+	report := UsageReport{Since: now.Add(-usageDefault), Until: now, Resolution: cmp.Or(q.Resolution, repository.Daily)}
+	if q.Until != nil {
+		report.Until = q.Until.UTC()
+		report.Since = report.Until.Add(-usageDefault)
+	}
+	if q.Since != nil {
+		report.Since = q.Since.UTC()
+	}
+	if !report.Since.Before(report.Until) {
+		return UsageReport{}, model.Invalid([]model.FieldError{
+			{Field: "since", Code: "too_late", Message: "This must be before the end, which is now unless until is given."},
+		})
+	}
+	for _, bound := range []time.Time{tok.CreatedAt, oldestUsage(now)} {
+		if report.Since.Before(bound) && bound.Before(report.Until) {
+			report.Since = bound
+		}
+	}
+	report.Since = report.Resolution.Start(report.Since)
+	return report, nil
+}
+
+// oldestUsage is when the oldest month began that is kept.
+func oldestUsage(now time.Time) time.Time {
+	return repository.Monthly.Start(now).AddDate(0, -keepMonths, 0)
+}
+
+// finer orders the resolutions.
+var finer = map[repository.Resolution]int{repository.Hourly: 1, repository.Daily: 2, repository.Monthly: 3}
+
+// add adds counts up.
+func (r *UsageReport) add(counts []repository.UsageCount) {
+	for i := range counts {
+		c := counts[i]
+		r.Total += c.N
+		if c.Code == CodeOK && (r.Last == nil || !c.LastAt.Before(r.Last.LastAt)) {
+			r.Last = new(c)
+		}
+		bySecret := c
+		bySecret.Start, bySecret.Resolution = time.Time{}, ""
+		r.Secrets = mergeCount(r.Secrets, bySecret)
+		if finer[c.Resolution] < finer[r.Resolution] {
+			c.Resolution = r.Resolution
+		}
+		c.Start, c.Previous = c.Resolution.Start(c.Start), false
+		r.Counts = mergeCount(r.Counts, c)
+	}
+	slices.SortStableFunc(r.Counts, func(a, b repository.UsageCount) int {
+		return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Resolution, b.Resolution))
+	})
+	slices.SortStableFunc(r.Secrets, func(a, b repository.UsageCount) int { return cmp.Compare(b.N, a.N) })
+}
+
+// mergeCount adds a count to the one of the same time and outcome.
+func mergeCount(counts []repository.UsageCount, c repository.UsageCount) []repository.UsageCount {
+	for i := range slices.Backward(counts) {
+		have := &counts[i]
+		if have.Start.Equal(c.Start) && have.Resolution == c.Resolution && have.Code == c.Code && have.Previous == c.Previous {
+			if n := have.N; c.LastAt.Before(have.LastAt) {
+				have.N += c.N
+			} else {
+				*have = c
+				have.N += n
+			}
+			return counts
+		}
+	}
+	return append(counts, c)
+}

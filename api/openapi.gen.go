@@ -35,6 +35,12 @@ const (
 	AuditActorKindUser    AuditActorKind = "user"
 )
 
+// Defines values for DatabaseDialect.
+const (
+	DatabaseDialectPostgres DatabaseDialect = "postgres"
+	DatabaseDialectSqlite   DatabaseDialect = "sqlite"
+)
+
 // Defines values for HealthStatus.
 const (
 	HealthStatusOk HealthStatus = "ok"
@@ -521,6 +527,26 @@ type CreatedToken struct {
 	Secret Secret `json:"secret"`
 }
 
+// Database defines model for Database.
+type Database struct {
+	Dialect DatabaseDialect `json:"dialect"`
+
+	// Standby Whether commits wait for a standby. If not, a failover may undo the last ones, and rights that were taken
+	// away may be back.
+	Standby bool `json:"standby"`
+
+	// Synchronous What a commit waits for, as in PostgreSQL's synchronous_commit.
+	//
+	// Example: on
+	Synchronous string `json:"synchronous"`
+
+	// Version Example: 17.2
+	Version string `json:"version"`
+}
+
+// DatabaseDialect defines model for Database.Dialect.
+type DatabaseDialect string
+
 // DeveloperEmails E-mail addresses, each only once.
 type DeveloperEmails = []string
 
@@ -620,6 +646,68 @@ type MetadataPatch map[string]*string
 
 // NextCursor The `cursor` of the next page; null on the last one.
 type NextCursor = string
+
+// Node defines model for Node.
+type Node struct {
+	// Applied The last change it has applied.
+	//
+	// Example: 1207
+	Applied int64 `json:"applied"`
+
+	// Behind How many changes it has yet to apply.
+	//
+	// Example: 0
+	Behind int64 `json:"behind"`
+
+	// ID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	ID ID `json:"id"`
+
+	// LeaseSeconds How long its lease lasts from a renewal.
+	//
+	// Example: 15
+	LeaseSeconds float64 `json:"lease_seconds"`
+
+	// Name Host name and process id.
+	//
+	// Example: web-1/4711
+	Name string `json:"name"`
+
+	// RenewedAt When it last renewed its lease, by its own clock.
+	//
+	// Example: 2026-11-23T12:00:00Z
+	RenewedAt time.Time `json:"renewed_at"`
+
+	// Self Whether it is the node that answers.
+	//
+	// Example: true
+	Self bool `json:"self"`
+
+	// StartedAt By its own clock.
+	//
+	// Example: 2026-11-20T08:00:00Z
+	StartedAt time.Time `json:"started_at"`
+
+	// Version Of the program.
+	//
+	// Example: v1.0.0
+	Version string `json:"version"`
+}
+
+// NodeList defines model for NodeList.
+type NodeList struct {
+	Database Database `json:"database"`
+	Items    []Node   `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last one.
+	NextCursor *NextCursor `json:"next_cursor"`
+
+	// Sequence The number of the last change.
+	//
+	// Example: 1207
+	Sequence int64 `json:"sequence"`
+}
 
 // Policy defines model for Policy.
 type Policy struct {
@@ -1665,6 +1753,9 @@ type ServerInterface interface {
 	// GetHealth Is the process alive?
 	// (GET /healthz)
 	GetHealth(ctx echo.Context) error
+	// ListNodes List nodes
+	// (GET /nodes)
+	ListNodes(ctx echo.Context) error
 	// GetReady Can this node answer checks?
 	// (GET /readyz)
 	GetReady(ctx echo.Context) error
@@ -2159,6 +2250,15 @@ func (w *ServerInterfaceWrapper) GetHealth(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetHealth(ctx)
+	return err
+}
+
+// ListNodes converts echo context to params.
+func (w *ServerInterfaceWrapper) ListNodes(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListNodes(ctx)
 	return err
 }
 
@@ -2924,6 +3024,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/catalog/export", wrapper.ExportCatalog, options.OperationMiddlewares["exportCatalog"]...)
 	router.GET(options.BaseURL+"/contacts", wrapper.ListContacts, options.OperationMiddlewares["listContacts"]...)
 	router.GET(options.BaseURL+"/healthz", wrapper.GetHealth, options.OperationMiddlewares["getHealth"]...)
+	router.GET(options.BaseURL+"/nodes", wrapper.ListNodes, options.OperationMiddlewares["listNodes"]...)
 	router.GET(options.BaseURL+"/readyz", wrapper.GetReady, options.OperationMiddlewares["getReady"]...)
 	router.GET(options.BaseURL+"/tokens", wrapper.ListTokens, options.OperationMiddlewares["listTokens"]...)
 	router.POST(options.BaseURL+"/tokens", wrapper.CreateToken, options.OperationMiddlewares["createToken"]...)
@@ -3346,6 +3447,27 @@ type GetHealthResponseObject interface {
 type GetHealth200JSONResponse Health
 
 func (response GetHealth200JSONResponse) VisitGetHealthResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNodesRequestObject struct {
+}
+
+type ListNodesResponseObject interface {
+	VisitListNodesResponse(w http.ResponseWriter) error
+}
+
+type ListNodes200JSONResponse NodeList
+
+func (response ListNodes200JSONResponse) VisitListNodesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -3830,6 +3952,9 @@ type StrictServerInterface interface {
 	// GetHealth Is the process alive?
 	// (GET /healthz)
 	GetHealth(ctx context.Context, request GetHealthRequestObject) (GetHealthResponseObject, error)
+	// ListNodes List nodes
+	// (GET /nodes)
+	ListNodes(ctx context.Context, request ListNodesRequestObject) (ListNodesResponseObject, error)
 	// GetReady Can this node answer checks?
 	// (GET /readyz)
 	GetReady(ctx context.Context, request GetReadyRequestObject) (GetReadyResponseObject, error)
@@ -4354,6 +4479,29 @@ func (sh *strictHandler) GetHealth(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetHealthResponseObject); ok {
 		return validResponse.VisitGetHealthResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListNodes operation middleware
+func (sh *strictHandler) ListNodes(ctx echo.Context) error {
+	var request ListNodesRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListNodes(ctx.Request().Context(), request.(ListNodesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListNodes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListNodesResponseObject); ok {
+		return validResponse.VisitListNodesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -27,6 +27,12 @@ const (
 	AuditActorKindUser    AuditActorKind = "user"
 )
 
+// Defines values for DatabaseDialect.
+const (
+	DatabaseDialectPostgres DatabaseDialect = "postgres"
+	DatabaseDialectSqlite   DatabaseDialect = "sqlite"
+)
+
 // Defines values for HealthStatus.
 const (
 	HealthStatusOk HealthStatus = "ok"
@@ -513,6 +519,26 @@ type CreatedToken struct {
 	Secret Secret `json:"secret"`
 }
 
+// Database defines model for Database.
+type Database struct {
+	Dialect DatabaseDialect `json:"dialect"`
+
+	// Standby Whether commits wait for a standby. If not, a failover may undo the last ones, and rights that were taken
+	// away may be back.
+	Standby bool `json:"standby"`
+
+	// Synchronous What a commit waits for, as in PostgreSQL's synchronous_commit.
+	//
+	// Example: on
+	Synchronous string `json:"synchronous"`
+
+	// Version Example: 17.2
+	Version string `json:"version"`
+}
+
+// DatabaseDialect defines model for Database.Dialect.
+type DatabaseDialect string
+
 // DeveloperEmails E-mail addresses, each only once.
 type DeveloperEmails = []string
 
@@ -612,6 +638,68 @@ type MetadataPatch map[string]*string
 
 // NextCursor The `cursor` of the next page; null on the last one.
 type NextCursor = string
+
+// Node defines model for Node.
+type Node struct {
+	// Applied The last change it has applied.
+	//
+	// Example: 1207
+	Applied int64 `json:"applied"`
+
+	// Behind How many changes it has yet to apply.
+	//
+	// Example: 0
+	Behind int64 `json:"behind"`
+
+	// ID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	ID ID `json:"id"`
+
+	// LeaseSeconds How long its lease lasts from a renewal.
+	//
+	// Example: 15
+	LeaseSeconds float64 `json:"lease_seconds"`
+
+	// Name Host name and process id.
+	//
+	// Example: web-1/4711
+	Name string `json:"name"`
+
+	// RenewedAt When it last renewed its lease, by its own clock.
+	//
+	// Example: 2026-11-23T12:00:00Z
+	RenewedAt time.Time `json:"renewed_at"`
+
+	// Self Whether it is the node that answers.
+	//
+	// Example: true
+	Self bool `json:"self"`
+
+	// StartedAt By its own clock.
+	//
+	// Example: 2026-11-20T08:00:00Z
+	StartedAt time.Time `json:"started_at"`
+
+	// Version Of the program.
+	//
+	// Example: v1.0.0
+	Version string `json:"version"`
+}
+
+// NodeList defines model for NodeList.
+type NodeList struct {
+	Database Database `json:"database"`
+	Items    []Node   `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last one.
+	NextCursor *NextCursor `json:"next_cursor"`
+
+	// Sequence The number of the last change.
+	//
+	// Example: 1207
+	Sequence int64 `json:"sequence"`
+}
 
 // Policy defines model for Policy.
 type Policy struct {

@@ -83,6 +83,7 @@ var operations = map[string]access{
 	"listAccounts":  {},
 	"createAccount": {},
 	"exportCatalog": {},
+	"listNodes":     {},
 	"putCatalog":    {},
 }
 

@@ -7,6 +7,7 @@ type commands struct {
 	Accounts accountsCommand `cmd:"" group:"use" help:"List, create and change accounts."`
 	Members  membersCommand  `cmd:"" group:"use" help:"List, create and change the members of an account."`
 	Catalog  catalogCommand  `cmd:"" group:"use" help:"Plan, apply and show which API versions and scopes exist."`
+	Nodes    nodesCommand    `cmd:"" group:"use" help:"List the servers on the database and what they have applied."`
 	Audit    auditCommand    `cmd:"" group:"use" help:"List and export the audit log; verify it on the server's machine."`
 
 	Serve       serveCommand       `cmd:"" group:"run" help:"Run the server."`

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"regexp"
 	"runtime/debug"
@@ -99,8 +100,12 @@ func (s *Server) logAccess(next echo.HandlerFunc) echo.HandlerFunc {
 		if OperationOf(c) == "" { // the method may be anything
 			method = "other"
 		}
+		level := slog.LevelInfo
+		if name := OperationOf(c); name == "getHealth" || name == "getReady" { // asked all the time
+			level = slog.LevelDebug
+		}
 		ctx := c.Request().Context()
-		s.Log.InfoContext(ctx, "request", "method", method, "route", c.Path(), "status", c.Response().Status,
+		s.Log.Log(ctx, level, "request", "method", method, "route", c.Path(), "status", c.Response().Status,
 			"duration_ms", float64(time.Since(start).Microseconds())/1000, "request_id", requestIDOf(c), "actor", refOf(actorFrom(ctx)))
 		return nil
 	}

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"sync"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -37,6 +39,7 @@ const (
 // handleError answers with the problem that an error is, and logs it if it is
 // our fault. It is the only place that does either.
 func handleError(log *slog.Logger) echo.HTTPErrorHandler {
+	spare := sparing{last: map[string]time.Time{}}
 	return func(err error, c echo.Context) {
 		ctx := c.Request().Context()
 		p := problemOf(err)
@@ -46,8 +49,8 @@ func handleError(log *slog.Logger) echo.HTTPErrorHandler {
 		if id := c.Response().Header().Get(echo.HeaderXRequestID); id != "" {
 			p.RequestID = &id
 		}
-		if p.Status >= http.StatusInternalServerError {
-			log.ErrorContext(ctx, "request failed", "error", err, "status", p.Status, "code", p.Code,
+		if level := severity(p); p.Status >= http.StatusInternalServerError && (level == slog.LevelError || spare.allows(OperationOf(c))) {
+			log.Log(ctx, level, "request failed", "error", err, "status", p.Status, "code", p.Code,
 				"method", c.Request().Method, "route", c.Path(), "request_id", p.RequestID)
 		}
 		if c.Response().Committed {
@@ -57,6 +60,32 @@ func handleError(log *slog.Logger) echo.HTTPErrorHandler {
 			log.DebugContext(ctx, "answer not sent", "error", err)
 		}
 	}
+}
+
+// severity is that of a failure of ours. While the database is away every
+// request fails alike.
+func severity(p Problem) slog.Level {
+	if p.Status == http.StatusServiceUnavailable {
+		return slog.LevelWarn
+	}
+	return slog.LevelError
+}
+
+// sparing lets a line a second into the log for each operation.
+type sparing struct {
+	mu   sync.Mutex
+	last map[string]time.Time
+}
+
+func (s *sparing) allows(operation string) bool {
+	now := time.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if now.Sub(s.last[operation]) < time.Second {
+		return false
+	}
+	s.last[operation] = now
+	return true
 }
 
 // problemOf turns any error into what the caller may know about it. An error

@@ -35,6 +35,7 @@ type Chain struct {
 func (c *Chain) Run(ctx context.Context) error {
 	ticker := time.NewTicker(sealEvery)
 	defer ticker.Stop()
+	var sealing spell
 	for {
 		select {
 		case <-ctx.Done():
@@ -46,8 +47,8 @@ func (c *Chain) Run(ctx context.Context) error {
 		}
 		for full := true; full; {
 			var err error
-			if full, err = c.Seal(ctx); err != nil && ctx.Err() == nil {
-				c.Log.Warn("audit log not sealed yet", "error", err)
+			if full, err = c.Seal(ctx); ctx.Err() == nil {
+				sealing.tell(c.Log, "seal the audit log", err)
 			}
 		}
 	}

@@ -62,6 +62,7 @@ func (r *Refusals) Record(actor model.Actor, operation, code string) {
 func (r *Refusals) Run(ctx context.Context) error {
 	ticker := time.NewTicker(refusalsEvery)
 	defer ticker.Stop()
+	var writing spell
 	for {
 		select {
 		case <-ctx.Done():
@@ -70,8 +71,8 @@ func (r *Refusals) Run(ctx context.Context) error {
 			return r.Flush(last)
 		case <-ticker.C:
 		}
-		if err := r.Flush(ctx); err != nil && ctx.Err() == nil {
-			r.Log.Warn("refusals not written", "error", err)
+		if err := r.Flush(ctx); ctx.Err() == nil {
+			writing.tell(r.Log, "write refusals", err)
 		}
 	}
 }

@@ -67,6 +67,7 @@ func (u *Usage) Run(ctx context.Context) error {
 		defer ticker.Stop()
 		ticks = ticker.C
 	}
+	var writing spell
 	for {
 		select {
 		case <-ctx.Done():
@@ -75,8 +76,8 @@ func (u *Usage) Run(ctx context.Context) error {
 			return u.flush(last)
 		case <-ticks:
 		}
-		if err := u.flush(ctx); err != nil && ctx.Err() == nil {
-			u.Log.Warn("usage not written yet", "error", err)
+		if err := u.flush(ctx); ctx.Err() == nil {
+			writing.tell(u.Log, "write usage", err)
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -103,6 +105,7 @@ func TestDatabaseGoneAndBack(t *testing.T) {
 	}
 
 	database.set(true)
+	cut := time.Now()
 	if status, answer := question(token); status != http.StatusOK || answer["code"] != "ok" {
 		t.Errorf("cached, while the lease lives: %d %v", status, answer)
 	}
@@ -127,6 +130,28 @@ func TestDatabaseGoneAndBack(t *testing.T) {
 			t.Errorf("%s, afterwards: %d %v", name, status, answer)
 		}
 	}
+	s.await(func() bool { return s.logged(`"msg":"a job works again","job":"seal the audit log"`) > 0 })
+	if n := s.logged(`"msg":"a job fails, and is tried again","job":"seal the audit log"`); n != 1 {
+		t.Errorf("the log tells %d times that sealing fails", n)
+	}
+	most := int(time.Since(cut)/time.Second) + 1
+	if n := s.logged(`"level":"WARN","msg":"request failed"`, `"route":"/tokens/verify"`); n < 1 || n > most {
+		t.Errorf("the log tells of %d checks that were not answered, want at most %d", n, most)
+	}
+	if n := s.logged(`"level":"ERROR"`); n > 0 {
+		t.Errorf("the log has %d errors", n)
+	}
+}
+
+// logged is how many lines of the log have all of the parts.
+func (s *server) logged(parts ...string) int {
+	lines := 0
+	for line := range strings.Lines(s.log.String()) {
+		if !slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(line, part) }) {
+			lines++
+		}
+	}
+	return lines
 }
 
 // await waits for a condition.

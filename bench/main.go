@@ -38,6 +38,7 @@ var sections = []struct {
 	{"verify", (*bench).verify},
 	{"create", (*bench).create},
 	{"list", (*bench).list},
+	{"revoke", (*bench).revoke},
 }
 
 func main() {
@@ -55,7 +56,7 @@ func run(ctx context.Context, args []string) error {
 		return serveReference(ctx, args[1], args[2:])
 	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	only := flags.String("only", "", "measure and print one `section`: footprint, verify, create or list")
+	only := flags.String("only", "", "measure and print one `section`: footprint, verify, create, list or revoke")
 	quick := flags.Bool("quick", false, "see that everything runs and print; the figures mean little")
 	profiles := flags.String("profile", "", "`folder` to write CPU profiles of the server into")
 	if err := flags.Parse(args); err != nil {

@@ -36,7 +36,8 @@ func (s *Server) authorize(next echo.HandlerFunc) echo.HandlerFunc {
 		case s.Gate.Public(operation):
 			return next(c)
 		}
-		actor, err := s.admit(c, operation)
+		actor, err := s.admit(c, operation, service.Look{})
+		actor = s.placed(c, actor)
 		if err != nil {
 			s.record(actor, operation, err, model.KindUnauthenticated, model.KindForbidden, model.KindNotFound)
 			return err
@@ -58,25 +59,28 @@ func (s *Server) record(actor model.Actor, operation string, err error, refusals
 
 // admit finds out who calls and whether they may. With an error, the actor is
 // what is known of who was refused.
-func (s *Server) admit(c echo.Context, operation string) (model.Actor, error) {
+func (s *Server) admit(c echo.Context, operation string, look service.Look) (model.Actor, error) {
 	r := c.Request()
-	address := clientAddress(r, s.TrustedProxies)
-	stranger := model.Actor{RequestID: requestIDOf(c), IP: addressText(address)}
 	presented, err := credentialOf(r.Header)
 	if err != nil {
-		return stranger, err
+		return model.Actor{}, err
 	}
-	actor, err := s.Callers.Authenticate(r.Context(), presented.text, address)
+	actor, err := s.Callers.Authenticate(r.Context(), presented.text, clientAddress(r, s.TrustedProxies), look)
 	if err != nil {
-		return stranger, err
+		return model.Actor{}, err
 	}
 	if !presented.fits(actor) {
-		return stranger, badToken("This way of sending it is for Tokenry secrets, and a user name must be the id of the secret's token.")
+		return model.Actor{}, badToken("This way of sending it is for Tokenry secrets, and a user name must be the id of the secret's token.")
 	}
-	actor.RequestID, actor.IP = stranger.RequestID, stranger.IP
 	return s.Gate.Admit(r.Context(), actor, service.Request{
 		Operation: operation, Header: r.Header.Get("Tokenry-Account"), Path: c.Param("id"),
 	})
+}
+
+// placed is the actor with the request, for the audit log.
+func (s *Server) placed(c echo.Context, actor model.Actor) model.Actor {
+	actor.RequestID, actor.IP = requestIDOf(c), addressText(clientAddress(c.Request(), s.TrustedProxies))
+	return actor
 }
 
 // credential is what a caller presents.
@@ -95,7 +99,7 @@ func (p credential) fits(actor model.Actor) bool {
 
 // credentialOf finds the one credential of a request.
 func credentialOf(h http.Header) (credential, error) {
-	authorization, keys := h.Values(echo.HeaderAuthorization), h.Values("X-API-Key")
+	authorization, keys := h[echo.HeaderAuthorization], h["X-Api-Key"]
 	switch {
 	case len(authorization)+len(keys) > 1:
 		return credential{}, model.Errorf(model.KindMalformed, "ambiguous_credentials",

@@ -6,6 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/tokenry/tokenry/model"
+	"github.com/tokenry/tokenry/service"
 )
 
 // hot is the checks by path. Other services ask them for every request that they
@@ -19,15 +20,20 @@ func (s *Server) hot(ids *requestIDs) map[string]echo.HandlerFunc {
 }
 
 // hotHandler authorizes like all others, and answers.
-func (s *Server) hotHandler(ids *requestIDs, operation string, answer func(echo.Context, model.Actor) error) echo.HandlerFunc {
+// The lease is looked at once, before the caller and the question are.
+func (s *Server) hotHandler(ids *requestIDs, operation string, answer func(echo.Context, model.Actor, service.Look) error) echo.HandlerFunc {
 	handler := func(c echo.Context) error {
-		caller, err := s.admit(c, operation)
+		look, err := s.Verifier.Look()
 		if err != nil {
-			s.record(caller, operation, err, model.KindUnauthenticated, model.KindForbidden, model.KindNotFound)
+			return err
+		}
+		caller, err := s.admit(c, operation, look)
+		if err != nil {
+			s.record(s.placed(c, caller), operation, err, model.KindUnauthenticated, model.KindForbidden, model.KindNotFound)
 			return err
 		}
 		s.tellSequence(c)
-		return answer(c, caller)
+		return answer(c, caller, look)
 	}
 	handler = ids.name(secureHeaders(recoverPanic(handler)))
 	if len(s.CORSOrigins) > 0 {

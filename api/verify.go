@@ -36,7 +36,7 @@ func (b *buffer) free() {
 }
 
 // verifyToken handles POST /tokens/verify.
-func (s *Server) verifyToken(c echo.Context, caller model.Actor) error {
+func (s *Server) verifyToken(c echo.Context, caller model.Actor, look service.Look) error {
 	b := buffers.Get().(*buffer)
 	defer b.free()
 	text, err := b.read(c.Request())
@@ -52,7 +52,7 @@ func (s *Server) verifyToken(c echo.Context, caller model.Actor) error {
 		}
 		question = questions[0]
 	}
-	question.Caller = caller.ID
+	question.Caller, question.Look = caller.ID, look
 	answer, err := s.Verifier.Verify(c.Request().Context(), question)
 	if err != nil {
 		return err
@@ -62,7 +62,7 @@ func (s *Server) verifyToken(c echo.Context, caller model.Actor) error {
 }
 
 // verifyTokens handles POST /tokens/verify/batch.
-func (s *Server) verifyTokens(c echo.Context, caller model.Actor) error {
+func (s *Server) verifyTokens(c echo.Context, caller model.Actor, look service.Look) error {
 	b := buffers.Get().(*buffer)
 	defer b.free()
 	text, err := b.read(c.Request())
@@ -78,7 +78,7 @@ func (s *Server) verifyTokens(c echo.Context, caller model.Actor) error {
 	}
 	b.bytes = append(b.bytes[:0], `{"items":[`...)
 	for i := range questions {
-		questions[i].Caller = caller.ID
+		questions[i].Caller, questions[i].Look = caller.ID, look
 		answer, err := s.Verifier.Verify(c.Request().Context(), questions[i])
 		if err != nil {
 			return err

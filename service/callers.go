@@ -20,11 +20,12 @@ type Callers struct {
 // Authenticate finds the actor behind a credential, a Tokenry secret or a JWT
 // of the configured provider. A credential that is no good gives an error of
 // KindUnauthenticated, and one that cannot be judged at the moment "try_again".
-func (c *Callers) Authenticate(ctx context.Context, credential string, ip netip.Addr) (model.Actor, error) {
+// The zero Look has it look itself.
+func (c *Callers) Authenticate(ctx context.Context, credential string, ip netip.Addr, look Look) (model.Actor, error) {
 	if strings.Count(credential, ".") == 2 && c.Provider != nil {
 		return c.byJWT(ctx, credential)
 	}
-	answer, err := c.Verifier.prove(ctx, credential)
+	answer, err := c.Verifier.prove(ctx, credential, look)
 	if err != nil {
 		return model.Actor{}, err
 	}

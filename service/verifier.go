@@ -37,7 +37,12 @@ type Question struct {
 	Version string
 	IP      netip.Addr // who presents the secret; the zero Addr if that is not known
 	Caller  string     // the id of the asking service's token; for the usage
+	Look    Look       // if one was taken since the question arrived
 }
+
+// Look is a moment at which the node held its lease. All that was acknowledged
+// before it is in what the node answers afterwards.
+type Look struct{ at time.Time }
 
 // Answer is whether a secret is good and may do what was asked. Until the
 // secret itself has been proven, it holds no more than Code and AsOf.
@@ -78,7 +83,7 @@ func (v *Verifier) Verify(ctx context.Context, q Question) (answer Answer, err e
 		}
 		v.Checks.Add(answer.Code)
 	}()
-	answer, err = v.prove(ctx, q.Secret)
+	answer, err = v.prove(ctx, q.Secret, q.Look)
 	if err != nil || answer.Token == nil {
 		return answer, err
 	}
@@ -97,17 +102,28 @@ func (v *Verifier) Verify(ctx context.Context, q Question) (answer Answer, err e
 	return answer, nil
 }
 
+// Look looks at the lease, before anybody looks into the cache. Without a lease
+// the error has code "try_again".
+func (v *Verifier) Look() (Look, error) {
+	at := v.Now()
+	if !v.Node.Holds() {
+		return Look{}, model.Unavailable()
+	}
+	return Look{at}, nil
+}
+
 // prove finds out whose secret it is.
-func (v *Verifier) prove(ctx context.Context, text string) (Answer, error) {
-	answer := Answer{AsOf: v.Now()}
+func (v *Verifier) prove(ctx context.Context, text string, look Look) (Answer, error) {
 	presented, err := secret.Parse(text)
 	if err != nil {
-		answer.Code = CodeMalformed
-		return answer, nil //nolint:nilerr // it is an answer
+		return Answer{Code: CodeMalformed, AsOf: v.Now()}, nil //nolint:nilerr // it is an answer
 	}
-	if !v.Node.Holds() { // before the look into the cache
-		return Answer{}, model.Unavailable()
+	if look == (Look{}) {
+		if look, err = v.Look(); err != nil {
+			return Answer{}, err
+		}
 	}
+	answer := Answer{AsOf: look.at}
 	keys := v.Keys.open.Load() // before the token: a pepper goes only when no token needs it
 	tok, err := v.Cache.Token(ctx, presented.ID())
 	if model.IsKind(err, model.KindNotFound) {

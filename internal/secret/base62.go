@@ -8,7 +8,12 @@ const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 // length must be a multiple of 4, and the number fit the width.
 func base62(number []byte, width int) string {
 	digits := make([]byte, width)
-	for i := width - 1; i >= 0; i-- {
+	putBase62(digits, number)
+	return string(digits)
+}
+
+func putBase62(digits, number []byte) {
+	for i := len(digits) - 1; i >= 0; i-- {
 		var rest uint64
 		for at := 0; at < len(number); at += 4 {
 			part := rest<<32 | uint64(binary.BigEndian.Uint32(number[at:]))
@@ -17,7 +22,6 @@ func base62(number []byte, width int) string {
 		}
 		digits[i] = alphabet[rest]
 	}
-	return string(digits)
 }
 
 func isBase62(text string) bool {

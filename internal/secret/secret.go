@@ -57,7 +57,8 @@ func New(prefix, id string) Secret {
 	var body [32]byte
 	_, _ = rand.Read(body[:]) // never fails
 	text := prefix + "_" + id + "_" + base62(body[:], bodyLength)
-	return Secret{text + check(text)}
+	sum := check(text)
+	return Secret{text + string(sum[:])}
 }
 
 // Parse reads a secret. Any prefix of the right form is accepted, so that the
@@ -69,7 +70,7 @@ func Parse(text string) (Secret, error) {
 		return Secret{}, ErrMalformed
 	}
 	at := len(text) - checkLength
-	if check(text[:at]) != text[at:] {
+	if sum := check(text[:at]); string(sum[:]) != text[at:] {
 		return Secret{}, ErrMalformed
 	}
 	return Secret{text}, nil
@@ -126,10 +127,11 @@ func isPrefix(text string) bool {
 	return true
 }
 
-func check(text string) string {
+func check(text string) (digits [checkLength]byte) {
 	var number [4]byte
 	binary.BigEndian.PutUint32(number[:], crc32.ChecksumIEEE(unsafe.Slice(unsafe.StringData(text), len(text))))
-	return base62(number[:], checkLength)
+	putBase62(digits[:], number[:])
+	return digits
 }
 
 // Redact replaces the secret part of everything in text that looks like a

@@ -106,3 +106,18 @@ func isAway(err error) bool {
 	return isNet || pgconn.SafeToRetry(err) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
 }
+
+// explain says what to do about an SQLite file that cannot be used.
+func explain(path string, err error) error {
+	lite, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return err
+	}
+	switch lite.Code() & 0xff {
+	case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
+		return fmt.Errorf("%s is not a database, or is damaged; put a backup in its place, or choose another folder with TOKENRY_DATA_DIR: %w", path, err)
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
+		return fmt.Errorf("%s cannot be written; let this user write to the file and to its folder: %w", path, err)
+	}
+	return err
+}

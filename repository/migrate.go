@@ -23,13 +23,13 @@ func (s *Store) Migrate(ctx context.Context) error {
 	}
 	pending, err := provider.HasPending(ctx)
 	if err != nil {
-		return fmt.Errorf("migrate: %w", classify(err))
+		return fmt.Errorf("migrate: %w", explain(s.path, classify(err)))
 	}
 	if !pending {
 		return nil
 	}
 	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", classify(err))
+		return fmt.Errorf("migrate: %w", explain(s.path, classify(err)))
 	}
 	return nil
 }

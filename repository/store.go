@@ -8,7 +8,6 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
-	"sync"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
@@ -17,6 +16,8 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"github.com/tokenry/tokenry/model"
 )
 
 // Dialect is the kind of a database.
@@ -56,9 +57,10 @@ type Store struct {
 
 	db     *gorm.DB
 	server *server // nil on SQLite
+	path   string  // of the SQLite file
 	// writing lets one transaction at a time into SQLite, which would else make
 	// the others poll.
-	writing *sync.Mutex
+	writing chan struct{}
 	inTx    bool
 }
 
@@ -76,12 +78,14 @@ func Open(cfg Config) (*Store, error) {
 		NowFunc:                func() time.Time { return time.Now().UTC().Truncate(time.Microsecond) },
 	})
 	if err != nil {
-		return nil, fmt.Errorf("open database: %w", classify(err))
+		return nil, fmt.Errorf("open database: %w", explain(cfg.Path, classify(err)))
 	}
-	return newStore(db, srv, &sync.Mutex{}), nil
+	store := newStore(db, srv, make(chan struct{}, 1))
+	store.path = cfg.Path
+	return store, nil
 }
 
-func newStore(db *gorm.DB, srv *server, writing *sync.Mutex) *Store {
+func newStore(db *gorm.DB, srv *server, writing chan struct{}) *Store {
 	dialect := SQLite
 	if srv != nil {
 		dialect = Postgres
@@ -138,7 +142,7 @@ func dial(cfg Config) (*server, gorm.Dialector, error) {
 
 func sqliteDSN(path string) string {
 	q := url.Values{
-		"_pragma": {"journal_mode(WAL)", "busy_timeout(5000)", "foreign_keys(1)", "synchronous(FULL)"},
+		"_pragma": {"journal_mode(WAL)", fmt.Sprintf("busy_timeout(%d)", (patience / 2).Milliseconds()), "foreign_keys(1)", "synchronous(FULL)"},
 		"_txlock": {"immediate"},
 		// Times are whole microseconds, so that both databases sort and compare alike.
 		"_time_integer_format": {"unix_micro"},
@@ -165,6 +169,10 @@ func (s *Store) Ping(ctx context.Context) error {
 // attempts bounds how often a transaction that lost against another is tried.
 const attempts = 5
 
+// patience is how long a transaction of SQLite waits in all: half of it at most
+// for another process that has locked the file.
+const patience = 5 * time.Second
+
 // InTx runs change in a transaction, which is committed if change gives no
 // error. A transaction that lost against another is tried again, so change must
 // do nothing that cannot be repeated. Within a transaction InTx only calls
@@ -174,8 +182,10 @@ func (s *Store) InTx(ctx context.Context, change func(tx *Store) error) error {
 		return change(s)
 	}
 	var err error
+	started := time.Now()
 	for attempt := range attempts {
-		if err = s.once(ctx, change); !isLost(err) {
+		err = s.once(ctx, change)
+		if tired := s.Dialect == SQLite && time.Since(started) > patience/2; tired || !isLost(err) {
 			return classify(err)
 		}
 		select {
@@ -189,8 +199,14 @@ func (s *Store) InTx(ctx context.Context, change func(tx *Store) error) error {
 
 func (s *Store) once(ctx context.Context, change func(tx *Store) error) error {
 	if s.Dialect == SQLite {
-		s.writing.Lock()
-		defer s.writing.Unlock()
+		select {
+		case s.writing <- struct{}{}:
+			defer func() { <-s.writing }()
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(patience):
+			return fmt.Errorf("%w: others have written for %s", model.Unavailable(), patience)
+		}
 	}
 	return s.server.surely(func() error {
 		return s.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {

@@ -27,7 +27,7 @@ const (
 // allowed says for each operation who may call it. It is written by hand and
 // not taken from the program, which it is to be compared with.
 var allowed = map[string]who{
-	"listTokens": readers, "getToken": readers, "getUpgrade": readers, "listTokenHistory": readers,
+	"listTokens": readers, "getToken": readers, "getUpgrade": readers, "listTokenHistory": readers, "getTokenUsage": readers,
 	"getCatalog": readers, "listContacts": readers,
 	"createToken": writers, "updateToken": writers, "deleteToken": writers, "rotateToken": writers, "disableToken": writers,
 	"enableToken": writers, "revokeToken": writers, "duplicateToken": writers,

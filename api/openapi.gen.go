@@ -97,6 +97,13 @@ const (
 	TokenStatusRevoked  TokenStatus = "revoked"
 )
 
+// Defines values for UsageResolution.
+const (
+	UsageResolutionDay   UsageResolution = "day"
+	UsageResolutionHour  UsageResolution = "hour"
+	UsageResolutionMonth UsageResolution = "month"
+)
+
 // Defines values for VerificationCode.
 const (
 	VerificationCodeAccountDisabled   VerificationCode = "account_disabled"
@@ -147,6 +154,13 @@ const (
 	ListTokensParamsSortMinusLastUsedAt ListTokensParamsSort = "-last_used_at"
 	ListTokensParamsSortMinusName       ListTokensParamsSort = "-name"
 	ListTokensParamsSortName            ListTokensParamsSort = "name"
+)
+
+// Defines values for GetTokenUsageParamsResolution.
+const (
+	GetTokenUsageParamsResolutionDay   GetTokenUsageParamsResolution = "day"
+	GetTokenUsageParamsResolutionHour  GetTokenUsageParamsResolution = "hour"
+	GetTokenUsageParamsResolutionMonth GetTokenUsageParamsResolution = "month"
 )
 
 // Account defines model for Account.
@@ -989,6 +1003,59 @@ type TokenList struct {
 // TokenStatus A token that is several things at once is the first of revoked, disabled and expired.
 type TokenStatus string
 
+// TokenUsage defines model for TokenUsage.
+type TokenUsage struct {
+	// Callers The answers by who asked, code and secret, the most first. A token that calls Tokenry itself is its own caller.
+	Callers []UsageCaller `json:"callers"`
+
+	// Counts The answers by time and code, oldest first.
+	Counts []UsageCount `json:"counts"`
+
+	// LastCaller Who asked then.
+	//
+	// Example: 0NcLbQhmTx3DrDJTdQ8f1M
+	LastCaller *string `json:"last_caller"`
+
+	// LastIP Who presented the secret then; null if the caller did not say.
+	//
+	// Example: 203.0.113.9
+	LastIP *string `json:"last_ip"`
+
+	// LastUsedAt When the token was last found good, in `since` to `until` or not; null for not in 13 months.
+	//
+	// Example: 2026-11-23T11:59:58.2Z
+	LastUsedAt *time.Time `json:"last_used_at"`
+
+	// Resolution Example: day
+	Resolution UsageResolution `json:"resolution"`
+
+	// Scopes The answers by scope, code and secret, the most first. Scopes are those that were asked for and those that
+	// opened the route; an answer about several counts for each, and one that was refused before scopes mattered
+	// for none.
+	Scopes []UsageScope `json:"scopes"`
+
+	// Secrets The answers by secret and code, the most first, with the last of each.
+	Secrets []UsageSecret `json:"secrets"`
+
+	// Since When the first hour, day or month began that is counted.
+	//
+	// Example: 2026-11-01T00:00:00Z
+	Since time.Time `json:"since"`
+
+	// TokenID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	TokenID ID `json:"token_id"`
+
+	// Total How many answers there were.
+	//
+	// Example: 1207
+	Total int64 `json:"total"`
+
+	// Until Example: 2026-11-23T12:00:00Z
+	Until time.Time `json:"until"`
+}
+
 // UpdateAccountRequest defines model for UpdateAccountRequest.
 type UpdateAccountRequest struct {
 	ExternalID nullable.Nullable[string] `json:"external_id,omitempty"`
@@ -1054,6 +1121,85 @@ type Upgrade struct {
 
 	// Version Example: 16
 	Version string `json:"version"`
+}
+
+// UsageCaller defines model for UsageCaller.
+type UsageCaller struct {
+	// Caller The id of the asking service's token, or of a person; null for all that were too many to be told apart.
+	//
+	// Example: 0NcLbQhmTx3DrDJTdQ8f1M
+	Caller *string `json:"caller"`
+
+	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good.
+	Code VerificationCode `json:"code"`
+
+	// Count Example: 42
+	Count int64 `json:"count"`
+
+	// SecretState Whether it is the token's current secret, or the one before in its grace.
+	SecretState SecretState `json:"secret_state"`
+}
+
+// UsageCount defines model for UsageCount.
+type UsageCount struct {
+	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good.
+	Code VerificationCode `json:"code"`
+
+	// Count Example: 42
+	Count int64 `json:"count"`
+
+	// Resolution Example: day
+	Resolution UsageResolution `json:"resolution"`
+
+	// Start When the hour, day or month began, in UTC.
+	//
+	// Example: 2026-11-23T00:00:00Z
+	Start time.Time `json:"start"`
+}
+
+// UsageResolution Example: day
+type UsageResolution string
+
+// UsageScope defines model for UsageScope.
+type UsageScope struct {
+	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good.
+	Code VerificationCode `json:"code"`
+
+	// Count Example: 42
+	Count int64 `json:"count"`
+
+	// Scope Null for all that were too many to be told apart.
+	//
+	// Example: actions.list_actions
+	Scope *string `json:"scope"`
+
+	// SecretState Whether it is the token's current secret, or the one before in its grace.
+	SecretState SecretState `json:"secret_state"`
+}
+
+// UsageSecret defines model for UsageSecret.
+type UsageSecret struct {
+	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good.
+	Code VerificationCode `json:"code"`
+
+	// Count Example: 42
+	Count int64 `json:"count"`
+
+	// LastAt Example: 2026-11-23T11:59:58.2Z
+	LastAt time.Time `json:"last_at"`
+
+	// LastCaller Who asked then.
+	//
+	// Example: 0NcLbQhmTx3DrDJTdQ8f1M
+	LastCaller *string `json:"last_caller"`
+
+	// LastIP Who presented the secret then; null if the caller did not say.
+	//
+	// Example: 203.0.113.9
+	LastIP *string `json:"last_ip"`
+
+	// SecretState Whether it is the token's current secret, or the one before in its grace.
+	SecretState SecretState `json:"secret_state"`
 }
 
 // Verification Until the secret itself has been proven, the answer says nothing but `valid` and `code`.
@@ -1487,6 +1633,24 @@ type GetUpgradeParams struct {
 	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
 }
 
+// GetTokenUsageParams defines parameters for GetTokenUsage.
+type GetTokenUsageParams struct {
+	// Since At this moment or later, rounded down to a whole hour, day or month; 30 days before `until` unless said.
+	Since *time.Time `form:"since,omitempty" json:"since,omitempty"`
+
+	// Until Before this moment; now unless said.
+	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
+
+	// Resolution How finely `counts` are told apart by time.
+	Resolution *GetTokenUsageParamsResolution `form:"resolution,omitempty" json:"resolution,omitempty"`
+
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
+// GetTokenUsageParamsResolution defines parameters for GetTokenUsage.
+type GetTokenUsageParamsResolution string
+
 // GetWhoamiParams defines parameters for GetWhoami.
 type GetWhoamiParams struct {
 	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
@@ -1795,6 +1959,9 @@ type ServerInterface interface {
 	// GetUpgrade Show what a later API version would change
 	// (GET /tokens/{id}/upgrade)
 	GetUpgrade(ctx echo.Context, id TokenID, params GetUpgradeParams) error
+	// GetTokenUsage Count how a token was used
+	// (GET /tokens/{id}/usage)
+	GetTokenUsage(ctx echo.Context, id TokenID, params GetTokenUsageParams) error
 	// GetWhoami Show what the presented credential is
 	// (GET /whoami)
 	GetWhoami(ctx echo.Context, params GetWhoamiParams) error
@@ -2881,6 +3048,62 @@ func (w *ServerInterfaceWrapper) GetUpgrade(ctx echo.Context) error {
 	return err
 }
 
+// GetTokenUsage converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTokenUsage(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id TokenID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetTokenUsageParams
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", ctx.QueryParams(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter since: %s", err))
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", ctx.QueryParams(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter until: %s", err))
+	}
+
+	// ------------- Optional query parameter "resolution" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "resolution", ctx.QueryParams(), &params.Resolution, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter resolution: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Tokenry-Account" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Tokenry-Account")]; found {
+		var TokenryAccount ActingAccount
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Tokenry-Account, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Tokenry-Account", valueList[0], &TokenryAccount, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Tokenry-Account: %s", err))
+		}
+
+		params.TokenryAccount = &TokenryAccount
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTokenUsage(ctx, id, params)
+	return err
+}
+
 // GetWhoami converts echo context to params.
 func (w *ServerInterfaceWrapper) GetWhoami(ctx echo.Context) error {
 	var err error
@@ -3038,6 +3261,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/tokens/:id/revoke", wrapper.RevokeToken, options.OperationMiddlewares["revokeToken"]...)
 	router.POST(options.BaseURL+"/tokens/:id/rotate", wrapper.RotateToken, options.OperationMiddlewares["rotateToken"]...)
 	router.GET(options.BaseURL+"/tokens/:id/upgrade", wrapper.GetUpgrade, options.OperationMiddlewares["getUpgrade"]...)
+	router.GET(options.BaseURL+"/tokens/:id/usage", wrapper.GetTokenUsage, options.OperationMiddlewares["getTokenUsage"]...)
 	router.GET(options.BaseURL+"/whoami", wrapper.GetWhoami, options.OperationMiddlewares["getWhoami"]...)
 	router.POST(options.BaseURL+"/whoami/revoke", wrapper.RevokeWhoami, options.OperationMiddlewares["revokeWhoami"]...)
 	router.POST(options.BaseURL+"/whoami/rotate", wrapper.RotateWhoami, options.OperationMiddlewares["rotateWhoami"]...)
@@ -3840,6 +4064,29 @@ func (response GetUpgrade200JSONResponse) VisitGetUpgradeResponse(w http.Respons
 	return err
 }
 
+type GetTokenUsageRequestObject struct {
+	ID     TokenID `json:"id"`
+	Params GetTokenUsageParams
+}
+
+type GetTokenUsageResponseObject interface {
+	VisitGetTokenUsageResponse(w http.ResponseWriter) error
+}
+
+type GetTokenUsage200JSONResponse TokenUsage
+
+func (response GetTokenUsage200JSONResponse) VisitGetTokenUsageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetWhoamiRequestObject struct {
 	Params GetWhoamiParams
 }
@@ -3994,6 +4241,9 @@ type StrictServerInterface interface {
 	// GetUpgrade Show what a later API version would change
 	// (GET /tokens/{id}/upgrade)
 	GetUpgrade(ctx context.Context, request GetUpgradeRequestObject) (GetUpgradeResponseObject, error)
+	// GetTokenUsage Count how a token was used
+	// (GET /tokens/{id}/usage)
+	GetTokenUsage(ctx context.Context, request GetTokenUsageRequestObject) (GetTokenUsageResponseObject, error)
 	// GetWhoami Show what the presented credential is
 	// (GET /whoami)
 	GetWhoami(ctx context.Context, request GetWhoamiRequestObject) (GetWhoamiResponseObject, error)
@@ -4933,6 +5183,32 @@ func (sh *strictHandler) GetUpgrade(ctx echo.Context, id TokenID, params GetUpgr
 		return err
 	} else if validResponse, ok := response.(GetUpgradeResponseObject); ok {
 		return validResponse.VisitGetUpgradeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetTokenUsage operation middleware
+func (sh *strictHandler) GetTokenUsage(ctx echo.Context, id TokenID, params GetTokenUsageParams) error {
+	var request GetTokenUsageRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTokenUsage(ctx.Request().Context(), request.(GetTokenUsageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTokenUsage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTokenUsageResponseObject); ok {
+		return validResponse.VisitGetTokenUsageResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -92,6 +92,13 @@ func (c *Client) ListTokenHistory(ctx context.Context, id string, params ListTok
 	return out, err
 }
 
+// TokenUsage counts how the token was used.
+func (c *Client) TokenUsage(ctx context.Context, id string, params GetTokenUsageParams, opts ...CallOption) (TokenUsage, error) {
+	var out TokenUsage
+	err := c.do(ctx, newGet(params, "tokens", id, "usage").with(opts), &out)
+	return out, err
+}
+
 // VerifyToken asks whether a secret is good and may do what is asked. A secret
 // that is not is an answer, not an error.
 func (c *Client) VerifyToken(ctx context.Context, body VerifyRequest, opts ...CallOption) (Verification, error) {

@@ -89,6 +89,13 @@ const (
 	TokenStatusRevoked  TokenStatus = "revoked"
 )
 
+// Defines values for UsageResolution.
+const (
+	UsageResolutionDay   UsageResolution = "day"
+	UsageResolutionHour  UsageResolution = "hour"
+	UsageResolutionMonth UsageResolution = "month"
+)
+
 // Defines values for VerificationCode.
 const (
 	VerificationCodeAccountDisabled   VerificationCode = "account_disabled"
@@ -139,6 +146,13 @@ const (
 	ListTokensParamsSortMinusLastUsedAt ListTokensParamsSort = "-last_used_at"
 	ListTokensParamsSortMinusName       ListTokensParamsSort = "-name"
 	ListTokensParamsSortName            ListTokensParamsSort = "name"
+)
+
+// Defines values for GetTokenUsageParamsResolution.
+const (
+	GetTokenUsageParamsResolutionDay   GetTokenUsageParamsResolution = "day"
+	GetTokenUsageParamsResolutionHour  GetTokenUsageParamsResolution = "hour"
+	GetTokenUsageParamsResolutionMonth GetTokenUsageParamsResolution = "month"
 )
 
 // Account defines model for Account.
@@ -981,6 +995,59 @@ type TokenList struct {
 // TokenStatus A token that is several things at once is the first of revoked, disabled and expired.
 type TokenStatus string
 
+// TokenUsage defines model for TokenUsage.
+type TokenUsage struct {
+	// Callers The answers by who asked, code and secret, the most first. A token that calls Tokenry itself is its own caller.
+	Callers []UsageCaller `json:"callers"`
+
+	// Counts The answers by time and code, oldest first.
+	Counts []UsageCount `json:"counts"`
+
+	// LastCaller Who asked then.
+	//
+	// Example: 0NcLbQhmTx3DrDJTdQ8f1M
+	LastCaller *string `json:"last_caller"`
+
+	// LastIP Who presented the secret then; null if the caller did not say.
+	//
+	// Example: 203.0.113.9
+	LastIP *string `json:"last_ip"`
+
+	// LastUsedAt When the token was last found good, in `since` to `until` or not; null for not in 13 months.
+	//
+	// Example: 2026-11-23T11:59:58.2Z
+	LastUsedAt *time.Time `json:"last_used_at"`
+
+	// Resolution Example: day
+	Resolution UsageResolution `json:"resolution"`
+
+	// Scopes The answers by scope, code and secret, the most first. Scopes are those that were asked for and those that
+	// opened the route; an answer about several counts for each, and one that was refused before scopes mattered
+	// for none.
+	Scopes []UsageScope `json:"scopes"`
+
+	// Secrets The answers by secret and code, the most first, with the last of each.
+	Secrets []UsageSecret `json:"secrets"`
+
+	// Since When the first hour, day or month began that is counted.
+	//
+	// Example: 2026-11-01T00:00:00Z
+	Since time.Time `json:"since"`
+
+	// TokenID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	TokenID ID `json:"token_id"`
+
+	// Total How many answers there were.
+	//
+	// Example: 1207
+	Total int64 `json:"total"`
+
+	// Until Example: 2026-11-23T12:00:00Z
+	Until time.Time `json:"until"`
+}
+
 // UpdateAccountRequest defines model for UpdateAccountRequest.
 type UpdateAccountRequest struct {
 	ExternalID nullable.Nullable[string] `json:"external_id,omitempty"`
@@ -1046,6 +1113,85 @@ type Upgrade struct {
 
 	// Version Example: 16
 	Version string `json:"version"`
+}
+
+// UsageCaller defines model for UsageCaller.
+type UsageCaller struct {
+	// Caller The id of the asking service's token, or of a person; null for all that were too many to be told apart.
+	//
+	// Example: 0NcLbQhmTx3DrDJTdQ8f1M
+	Caller *string `json:"caller"`
+
+	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good.
+	Code VerificationCode `json:"code"`
+
+	// Count Example: 42
+	Count int64 `json:"count"`
+
+	// SecretState Whether it is the token's current secret, or the one before in its grace.
+	SecretState SecretState `json:"secret_state"`
+}
+
+// UsageCount defines model for UsageCount.
+type UsageCount struct {
+	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good.
+	Code VerificationCode `json:"code"`
+
+	// Count Example: 42
+	Count int64 `json:"count"`
+
+	// Resolution Example: day
+	Resolution UsageResolution `json:"resolution"`
+
+	// Start When the hour, day or month began, in UTC.
+	//
+	// Example: 2026-11-23T00:00:00Z
+	Start time.Time `json:"start"`
+}
+
+// UsageResolution Example: day
+type UsageResolution string
+
+// UsageScope defines model for UsageScope.
+type UsageScope struct {
+	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good.
+	Code VerificationCode `json:"code"`
+
+	// Count Example: 42
+	Count int64 `json:"count"`
+
+	// Scope Null for all that were too many to be told apart.
+	//
+	// Example: actions.list_actions
+	Scope *string `json:"scope"`
+
+	// SecretState Whether it is the token's current secret, or the one before in its grace.
+	SecretState SecretState `json:"secret_state"`
+}
+
+// UsageSecret defines model for UsageSecret.
+type UsageSecret struct {
+	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good.
+	Code VerificationCode `json:"code"`
+
+	// Count Example: 42
+	Count int64 `json:"count"`
+
+	// LastAt Example: 2026-11-23T11:59:58.2Z
+	LastAt time.Time `json:"last_at"`
+
+	// LastCaller Who asked then.
+	//
+	// Example: 0NcLbQhmTx3DrDJTdQ8f1M
+	LastCaller *string `json:"last_caller"`
+
+	// LastIP Who presented the secret then; null if the caller did not say.
+	//
+	// Example: 203.0.113.9
+	LastIP *string `json:"last_ip"`
+
+	// SecretState Whether it is the token's current secret, or the one before in its grace.
+	SecretState SecretState `json:"secret_state"`
 }
 
 // Verification Until the secret itself has been proven, the answer says nothing but `valid` and `code`.
@@ -1487,6 +1633,24 @@ type GetUpgradeParams struct {
 	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
 	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
 }
+
+// GetTokenUsageParams defines parameters for GetTokenUsage.
+type GetTokenUsageParams struct {
+	// Since At this moment or later, rounded down to a whole hour, day or month; 30 days before `until` unless said.
+	Since *time.Time `form:"since,omitempty" json:"since,omitempty"`
+
+	// Until Before this moment; now unless said.
+	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
+
+	// Resolution How finely `counts` are told apart by time.
+	Resolution *GetTokenUsageParamsResolution `form:"resolution,omitempty" json:"resolution,omitempty"`
+
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
+// GetTokenUsageParamsResolution defines parameters for GetTokenUsage.
+type GetTokenUsageParamsResolution string
 
 // GetWhoamiParams defines parameters for GetWhoami.
 type GetWhoamiParams struct {

@@ -37,8 +37,8 @@ type UsageCount struct {
 	Previous   bool // whether it was a secret that a rotation replaced
 	N          int64
 	LastAt     time.Time
-	LastIP     string // who presented the secret; empty if that is not known
-	LastCaller string // the id of who asked
+	LastIP     string      // who presented the secret; empty if that is not known
+	LastCaller string      // the id of who asked
 	Parts      []UsagePart `gorm:"-"`
 }
 

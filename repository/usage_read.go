@@ -37,20 +37,28 @@ func (r Usage) OfToken(ctx context.Context, tokenID string, in UsageRange) ([]Us
 	return counts, classify(err)
 }
 
+// Last is the counts that tell of the last answer about a token with that code.
+// The error is of KindNotFound if there was none in thirteen months.
+func (r Usage) Last(ctx context.Context, tokenID, code string) (UsageCount, error) {
+	var count UsageCount
+	err := r.with(ctx).Table("token_usage").Where("token_id = ? AND code = ?", tokenID, code).Order("last_at DESC").Take(&count).Error
+	return count, classify(err)
+}
+
 // UsageSum is how many answers with the same outcome have the same scope or
 // caller.
 type UsageSum struct {
-	Part     string // UsageByScope or UsageByCaller
 	Name     string
 	Code     string
 	Previous bool
 	N        int64
 }
 
-// Sums tells the counts of a token apart by scope and by caller, the most first.
-func (r Usage) Sums(ctx context.Context, tokenID string, in UsageRange) ([]UsageSum, error) {
+// Sums tells the counts of a token apart by UsageByScope or UsageByCaller, the
+// most first.
+func (r Usage) Sums(ctx context.Context, tokenID, by string, in UsageRange) ([]UsageSum, error) {
 	var sums []UsageSum
-	err := r.within(ctx, tokenID, in).Table("token_usage_parts").Group("part, name, code, previous").
-		Select("part, name, code, previous, CAST(sum(n) AS bigint) AS n").Order("n DESC, part, name, code, previous").Find(&sums).Error
+	err := r.within(ctx, tokenID, in).Table("token_usage_parts").Where("part = ?", by).Group("name, code, previous").
+		Select("name, code, previous, CAST(sum(n) AS bigint) AS n").Order("n DESC, name, code, previous").Find(&sums).Error
 	return sums, classify(err)
 }

@@ -50,6 +50,7 @@ var operations = map[string]access{
 	"getToken":         reading,
 	"getUpgrade":       reading,
 	"listTokenHistory": reading,
+	"getTokenUsage":    reading,
 	"getCatalog":       reading,
 	"listContacts":     reading,
 

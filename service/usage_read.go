@@ -20,24 +20,36 @@ const (
 	usageDefault = 30 * 24 * time.Hour
 )
 
+// What is counted comes from the database as it is.
+type (
+	// Resolution is how finely counts are kept: "hour", "day" or "month".
+	Resolution = repository.Resolution
+	// UsageCount counts the answers with the same outcome in some time.
+	UsageCount = repository.UsageCount
+	// UsageSum counts the answers with the same outcome and scope or caller; the
+	// Name of those that were too many to be told apart is empty.
+	UsageSum = repository.UsageSum
+)
+
 // UsageQuery asks how a token was used. Zero fields have defaults.
 type UsageQuery struct {
 	TokenID    string
-	Since      *time.Time            // nil for 30 days ago
-	Until      *time.Time            // nil for now
-	Resolution repository.Resolution // empty for days
+	Since      *time.Time // nil for 30 days ago
+	Until      *time.Time // nil for now
+	Resolution Resolution // empty for days
 }
 
 // UsageReport is how a token was used in a stretch of time.
 type UsageReport struct {
 	Since      time.Time // the start of the first hour, day or month that is counted
 	Until      time.Time
-	Resolution repository.Resolution
+	Resolution Resolution
 	Total      int64
-	Counts     []repository.UsageCount // by time and code, oldest first; where kept less finely, as kept
-	Secrets    []repository.UsageCount // by secret and code, with the last of each
-	Parts      []repository.UsageSum   // by scope and by caller, the most first
-	Last       *repository.UsageCount  // tells of the last use that was good; nil for none
+	Counts     []UsageCount // by time and code, oldest first; where kept less finely, as kept
+	Secrets    []UsageCount // by secret and code, with the last of each
+	Scopes     []UsageSum   // by scope, code and secret, the most first
+	Callers    []UsageSum   // by caller, code and secret, the most first
+	Last       *UsageCount  // tells of the last use that was good, whenever; nil for none
 }
 
 // OfToken is how a token of the account was used. It outlives the token, and
@@ -56,10 +68,20 @@ func (u *Usage) OfToken(ctx context.Context, actor model.Actor, q UsageQuery) (U
 	if err != nil {
 		return UsageReport{}, err
 	}
-	if report.Parts, err = u.Store.Usage.Sums(ctx, tok.ID, within); err != nil {
+	report.add(counts)
+	if report.Scopes, err = u.Store.Usage.Sums(ctx, tok.ID, repository.UsageByScope, within); err != nil {
 		return UsageReport{}, err
 	}
-	report.add(counts)
+	if report.Callers, err = u.Store.Usage.Sums(ctx, tok.ID, repository.UsageByCaller, within); err != nil {
+		return UsageReport{}, err
+	}
+	last, err := u.Store.Usage.Last(ctx, tok.ID, CodeOK)
+	switch {
+	case err == nil:
+		report.Last = &last
+	case !model.IsKind(err, model.KindNotFound):
+		return UsageReport{}, err
+	}
 	return report, nil
 }
 
@@ -77,7 +99,7 @@ func (u *Usage) rangeOf(tok *model.Token, q UsageQuery) (UsageReport, error) {
 	}
 	if !report.Since.Before(report.Until) {
 		return UsageReport{}, model.Invalid([]model.FieldError{
-			{Field: "since", Code: "too_late", Message: "This must be before the end, which is now unless until is given."},
+			{Field: "since", Code: "out_of_order", Message: "This must be before until, which is now unless it is given."},
 		})
 	}
 	for _, bound := range []time.Time{tok.CreatedAt, oldestUsage(now)} {
@@ -95,16 +117,13 @@ func oldestUsage(now time.Time) time.Time {
 }
 
 // finer orders the resolutions.
-var finer = map[repository.Resolution]int{repository.Hourly: 1, repository.Daily: 2, repository.Monthly: 3}
+var finer = map[Resolution]int{repository.Hourly: 1, repository.Daily: 2, repository.Monthly: 3}
 
 // add adds counts up.
-func (r *UsageReport) add(counts []repository.UsageCount) {
+func (r *UsageReport) add(counts []UsageCount) {
 	for i := range counts {
 		c := counts[i]
 		r.Total += c.N
-		if c.Code == CodeOK && (r.Last == nil || !c.LastAt.Before(r.Last.LastAt)) {
-			r.Last = new(c)
-		}
 		bySecret := c
 		bySecret.Start, bySecret.Resolution = time.Time{}, ""
 		r.Secrets = mergeCount(r.Secrets, bySecret)
@@ -114,14 +133,14 @@ func (r *UsageReport) add(counts []repository.UsageCount) {
 		c.Start, c.Previous = c.Resolution.Start(c.Start), false
 		r.Counts = mergeCount(r.Counts, c)
 	}
-	slices.SortStableFunc(r.Counts, func(a, b repository.UsageCount) int {
+	slices.SortStableFunc(r.Counts, func(a, b UsageCount) int {
 		return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Resolution, b.Resolution))
 	})
-	slices.SortStableFunc(r.Secrets, func(a, b repository.UsageCount) int { return cmp.Compare(b.N, a.N) })
+	slices.SortStableFunc(r.Secrets, func(a, b UsageCount) int { return cmp.Compare(b.N, a.N) })
 }
 
 // mergeCount adds a count to the one of the same time and outcome.
-func mergeCount(counts []repository.UsageCount, c repository.UsageCount) []repository.UsageCount {
+func mergeCount(counts []UsageCount, c UsageCount) []UsageCount {
 	for i := range slices.Backward(counts) {
 		have := &counts[i]
 		if have.Start.Equal(c.Start) && have.Resolution == c.Resolution && have.Code == c.Code && have.Previous == c.Previous {

@@ -75,7 +75,7 @@ func TestUsageIsKeptForThirteenMonths(t *testing.T) {
 			}
 		}
 		b.wantCounts("codes", codes(report), map[string]int64{"ok": 9, "expired": 9})
-		b.wantCounts("scopes", parts(report, repository.UsageByScope), map[string]int64{"a": 9})
+		b.wantCounts("scopes", parts(report.Scopes), map[string]int64{"a": 9})
 		if oldest := report.Since.Format(time.DateOnly); oldest != "2025-10-01" {
 			t.Errorf("since %s", oldest)
 		}

@@ -32,12 +32,10 @@ func codes(report service.UsageReport) map[string]int64 {
 }
 
 // parts is how many answers had each scope or caller.
-func parts(report service.UsageReport, by string) map[string]int64 {
+func parts(list []service.UsageSum) map[string]int64 {
 	sums := map[string]int64{}
-	for _, p := range report.Parts {
-		if p.Part == by {
-			sums[p.Name] += p.N
-		}
+	for _, p := range list {
+		sums[p.Name] += p.N
 	}
 	return sums
 }
@@ -91,8 +89,8 @@ func TestUsage(t *testing.T) {
 
 		report := b.report(id)
 		b.wantCounts("codes", codes(report), map[string]int64{"ok": 6, "insufficient_scope": 1, "version_mismatch": 1, "disabled": 1})
-		b.wantCounts("scopes", parts(report, repository.UsageByScope), map[string]int64{"actions.list_actions": 4, "jobs.list_jobs": 1})
-		b.wantCounts("callers", parts(report, repository.UsageByCaller), map[string]int64{"gateway": 9})
+		b.wantCounts("scopes", parts(report.Scopes), map[string]int64{"actions.list_actions": 4, "jobs.list_jobs": 1})
+		b.wantCounts("callers", parts(report.Callers), map[string]int64{"gateway": 9})
 		if report.Total != 9 || report.Resolution != repository.Hourly {
 			t.Errorf("total %d by the %s", report.Total, report.Resolution)
 		}
@@ -147,12 +145,11 @@ func TestUsageIsExact(t *testing.T) {
 			for _, c := range report.Counts {
 				sum += c.N
 			}
-			for _, p := range report.Parts {
-				if p.Part == repository.UsageByScope {
-					scopes += p.N
-				} else {
-					callers += p.N
-				}
+			for _, n := range parts(report.Scopes) {
+				scopes += n
+			}
+			for _, n := range parts(report.Callers) {
+				callers += n
 			}
 			if sum != report.Total || scopes != 2*sum || callers != sum {
 				t.Errorf("total %d, by hour %d, by scope %d, by caller %d", report.Total, sum, scopes, callers)
@@ -176,7 +173,7 @@ func TestUsageFolds(t *testing.T) {
 	pending := b.usage.Pending()
 	b.flush()
 	report := b.report(id)
-	callers := parts(report, repository.UsageByCaller)
+	callers := parts(report.Callers)
 	if report.Total != 3000 || pending > 300 || len(callers) > 300 || callers[repository.UsageOther] != int64(3000-len(callers)+1) {
 		t.Errorf("total %d, %d counters, %d callers, %d others", report.Total, pending, len(callers), callers[repository.UsageOther])
 	}

@@ -1,18 +1,3 @@
-// Package client calls a Tokenry server.
-//
-//	tokenry, err := client.New("https://tokens.example.com", os.Getenv("TOKENRY_SECRET"))
-//	…
-//	answer, err := tokenry.VerifyToken(ctx, client.VerifyRequest{
-//		Secret: presented,
-//		Scopes: []string{"actions.list_actions"},
-//	})
-//	switch {
-//	case err != nil: // no answer: refuse, and try again later
-//	case !answer.Valid: // answer.Code says why
-//	}
-//
-// A failure that the server tells is an *Error; a server that gives no answer is
-// a *TransportError. Neither ever has a secret in its text.
 package client
 
 import (

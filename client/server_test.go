@@ -353,3 +353,18 @@ func revokeWhileAsked(t *testing.T, s *server, v *client.Verifier) {
 	acknowledged.Store(new(time.Now()))
 	group.Wait()
 }
+
+// A stream goes on for longer than a request may take.
+func TestServerStreamsWithoutTimeout(t *testing.T) {
+	t.Parallel()
+	s := start(t, testdb.New(t, repository.SQLite), "TOKENRY_REQUEST_TIMEOUT=1s")
+	for change, err := range s.client(nil).Changes(t.Context(), -1) {
+		must(t, err)
+		if change.Kind == client.ChangeEnd {
+			t.Fatalf("the stream ended: %+v", change)
+		}
+		if change.Elapsed > 1500*time.Millisecond {
+			return
+		}
+	}
+}

@@ -151,7 +151,7 @@ func (v *Verifier) follow(ctx context.Context) {
 		down = true
 		select {
 		case <-ctx.Done():
-		case <-time.After(wait/2 + rand.N(wait)):
+		case <-time.After(wait/2 + rand.N(wait)): //nolint:gosec // need not be secret
 			wait = min(2*wait, maxRetry)
 		}
 	}

@@ -53,7 +53,7 @@ func fail(w http.ResponseWriter, status int, code, detail string) {
 // stream answers GET /changes.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 	begun := time.Now()
-	told, away, wake := s.since(-1)
+	told, away, _ := s.since(-1)
 	if away {
 		fail(w, http.StatusServiceUnavailable, "try_again", "The server is away.")
 		return
@@ -66,7 +66,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, "event: start\nid: %d\ndata: {}\n\n", position)
 	for {
 		at := time.Now()
-		told, away, wake = s.since(position)
+		told, away, wake := s.since(position)
 		if away {
 			fmt.Fprint(w, "event: end\ndata: {\"reason\":\"unavailable\"}\n\n")
 			return

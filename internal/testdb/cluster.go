@@ -23,6 +23,7 @@ import (
 // if that is killed.
 type cluster struct {
 	url string
+	dir string // of its files and its socket
 	// alive is the standard input of the cluster's supervisor, which stops the
 	// cluster and removes its files at its end.
 	alive io.WriteCloser
@@ -46,6 +47,11 @@ var initdbArgs = []string{"-U", "postgres", "-A", "trust", "-E", "UTF8", "--loca
 
 // startCluster starts a cluster that listens on a socket in a folder of its own.
 func startCluster(ctx context.Context) (*cluster, error) {
+	return startWith(ctx, func(string) error { return nil })
+}
+
+// startWith starts a cluster whose files have been prepared.
+func startWith(ctx context.Context, prepare func(data string) error) (*cluster, error) {
 	bin, err := binaries()
 	if err != nil {
 		return nil, err
@@ -54,7 +60,12 @@ func startCluster(ctx context.Context) (*cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := initialise(ctx, bin, filepath.Join(dir, "data")); err != nil {
+	data := filepath.Join(dir, "data")
+	err = initialise(ctx, bin, data)
+	if err == nil {
+		err = prepare(data)
+	}
+	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	// Not bound to ctx, for that would leave its files behind.
@@ -68,7 +79,7 @@ func startCluster(ctx context.Context) (*cluster, error) {
 		return nil, fmt.Errorf("start PostgreSQL: %w", err)
 	}
 	q := url.Values{"host": {dir}, "port": {"5432"}, "user": {"postgres"}, "sslmode": {"disable"}}
-	c := &cluster{url: "postgres:///postgres?" + q.Encode(), alive: alive}
+	c := &cluster{url: "postgres:///postgres?" + q.Encode(), dir: dir, alive: alive}
 	if err := c.await(ctx); err != nil {
 		log, _ := os.ReadFile(filepath.Join(dir, "log")) // empty if there is none
 		return nil, errors.Join(fmt.Errorf("start PostgreSQL: %w\n%s", err, log), alive.Close())

@@ -35,7 +35,7 @@ func (s *Server) hotHandler(ids *requestIDs, operation string, answer func(echo.
 		s.tellSequence(c)
 		return answer(c, caller, look)
 	}
-	handler = ids.name(secureHeaders(recoverPanic(handler)))
+	handler = ids.name(leanHeaders(recoverPanic(handler)))
 	if len(s.CORSOrigins) > 0 {
 		handler = cors(s.CORSOrigins)(handler)
 	}
@@ -43,6 +43,20 @@ func (s *Server) hotHandler(ids *requestIDs, operation string, answer func(echo.
 		handler = s.Middleware[i](handler)
 	}
 	return handler
+}
+
+// leanHeaders leaves out those of secureHeaders that say nothing of an answer
+// that no browser shows.
+func leanHeaders(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h["Cache-Control"], h["X-Content-Type-Options"] = noStore, noSniff
+		err := next(c)
+		if err != nil {
+			secure(c)
+		}
+		return err
+	}
 }
 
 // inFrontOf puts middleware around all but the hot handlers.

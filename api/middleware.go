@@ -77,11 +77,15 @@ var (
 // secureHeaders are on every answer.
 func secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		h := c.Response().Header()
-		h["Cache-Control"], h["X-Content-Type-Options"] = noStore, noSniff
-		h[echo.HeaderReferrerPolicy], h[echo.HeaderContentSecurityPolicy] = noReferrer, noContent
+		secure(c)
 		return next(c)
 	}
+}
+
+func secure(c echo.Context) {
+	h := c.Response().Header()
+	h["Cache-Control"], h["X-Content-Type-Options"] = noStore, noSniff
+	h[echo.HeaderReferrerPolicy], h[echo.HeaderContentSecurityPolicy] = noReferrer, noContent
 }
 
 // logAccess logs each answered request; checks, of which there are too many,

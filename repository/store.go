@@ -161,6 +161,9 @@ func (s *Store) Close() error {
 	return pool.Close()
 }
 
+// Pool is the connections, for their statistics alone.
+func (s *Store) Pool() (*sql.DB, error) { return s.db.DB() }
+
 // Ping reports whether the database answers.
 func (s *Store) Ping(ctx context.Context) error {
 	return classify(s.db.WithContext(ctx).Exec("SELECT 1").Error)

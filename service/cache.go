@@ -24,6 +24,7 @@ type Cache struct {
 	store *repository.Store
 	bytes uint64
 	kept  atomic.Pointer[kept]
+	loads atomic.Uint64
 }
 
 // kept is what a Cache keeps between two calls of DropAll.
@@ -54,6 +55,12 @@ func (c *Cache) Token(ctx context.Context, id string) (*Cached, error) {
 	}
 	return load(ctx, tokens, strings.Clone(id), c.loadToken) // it may be part of a secret, which must not stay
 }
+
+// Tokens is about how many tokens it keeps.
+func (c *Cache) Tokens() int { return c.kept.Load().tokens.EstimatedSize() }
+
+// Loads is how many tokens it had to ask the database for.
+func (c *Cache) Loads() uint64 { return c.loads.Load() }
 
 // Account is the account of that id.
 func (c *Cache) Account(ctx context.Context, id string) (*model.Account, error) {
@@ -112,6 +119,7 @@ func (c *Cache) DropAll() {
 }
 
 func (c *Cache) loadToken(ctx context.Context, id string) (*Cached, error) {
+	c.loads.Add(1)
 	tok, err := c.store.Tokens.ByID(ctx, id)
 	if err != nil {
 		return nil, err

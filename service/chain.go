@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
+	"sync/atomic"
 	"time"
 
 	"github.com/tokenry/tokenry/model"
@@ -29,6 +30,16 @@ type Chain struct {
 	Keys  *Keys
 	Log   *slog.Logger
 	Now   func() time.Time
+
+	sealed atomic.Pointer[time.Time] // when Run last found nothing left to seal
+}
+
+// Behind is for how long Run has not been able to seal all that was written.
+func (c *Chain) Behind() time.Duration {
+	if sealed := c.sealed.Load(); sealed != nil {
+		return time.Since(*sealed)
+	}
+	return 0
 }
 
 // Run seals what has been written until ctx ends, and then once more.
@@ -36,6 +47,7 @@ func (c *Chain) Run(ctx context.Context) error {
 	ticker := time.NewTicker(sealEvery)
 	defer ticker.Stop()
 	var sealing spell
+	c.sealed.Store(new(time.Now()))
 	for {
 		select {
 		case <-ctx.Done():
@@ -49,6 +61,9 @@ func (c *Chain) Run(ctx context.Context) error {
 			var err error
 			if full, err = c.Seal(ctx); ctx.Err() == nil {
 				sealing.tell(c.Log, "seal the audit log", err)
+			}
+			if err == nil && !full {
+				c.sealed.Store(new(time.Now()))
 			}
 		}
 	}

@@ -87,6 +87,9 @@ func New(ctx context.Context, cfg config.Config, options Options) (_ *App, err e
 // listen opens the listeners, so that a taken address is noticed now.
 func (a *App) listen(ctx context.Context) error {
 	registry := telemetry.NewRegistry(Version)
+	if err := a.services.measure(registry); err != nil {
+		return err
+	}
 	if a.cfg.OTLPEndpoint != "" {
 		traces, err := telemetry.NewTraces(ctx, a.cfg.OTLPEndpoint, Version, a.log)
 		if err != nil {

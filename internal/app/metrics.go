@@ -1,0 +1,61 @@
+package app
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/tokenry/tokenry/service"
+)
+
+// measure registers the metrics of the services. Their values are read when
+// they are asked for.
+func (s *services) measure(registry *prometheus.Registry) error {
+	pool, err := s.store.Pool()
+	if err != nil {
+		return err
+	}
+	registry.MustRegister(
+		collectors.NewDBStatsCollector(pool, "tokenry"),
+		checks{&s.verifier.Checks},
+		gauge("tokenry_lease_held", "1 while this node holds its lease and may answer checks, else 0.", func() float64 {
+			if s.node.Holds() {
+				return 1
+			}
+			return 0
+		}),
+		gauge("tokenry_change_applied", "Number of the last change that this node has applied.",
+			func() float64 { return float64(s.node.Applied()) }),
+		gauge("tokenry_cache_entries", "Tokens in the cache.", func() float64 { return float64(s.cache.Tokens()) }),
+		counter("tokenry_cache_misses_total", "Tokens that were not in the cache when they were needed.",
+			func() float64 { return float64(s.cache.Loads()) }),
+		gauge("tokenry_audit_unsealed_seconds", "For how long this node has not seen all of the audit log sealed.",
+			func() float64 { return s.chain.Behind().Seconds() }),
+		gauge("tokenry_usage_pending", "Counts of usage in memory that are yet to be written.",
+			func() float64 { return float64(s.usage.Pending()) }),
+		counter("tokenry_usage_lost_total", "Counts of usage that were given up.", func() float64 { return float64(s.usage.Lost()) }),
+	)
+	return nil
+}
+
+func gauge(name, help string, value func() float64) prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value)
+}
+
+func counter(name, help string, value func() float64) prometheus.Collector {
+	return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, value)
+}
+
+// checks collects the counts of checks.
+type checks struct{ of *service.Checks }
+
+var checksTotal = prometheus.NewDesc("tokenry_checks_total", "Checks by the code of their answer; no_answer for none.", []string{"code"}, nil)
+
+// Describe is for Prometheus.
+func (c checks) Describe(descs chan<- *prometheus.Desc) { descs <- checksTotal }
+
+// Collect is for Prometheus.
+func (c checks) Collect(metrics chan<- prometheus.Metric) {
+	for code, n := range c.of.All() {
+		metrics <- prometheus.MustNewConstMetric(checksTotal, prometheus.CounterValue, float64(n), code)
+	}
+}

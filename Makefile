@@ -43,7 +43,7 @@ test-short: test-tools
 
 ## check: generated files, lint, the guide's commands, all tests; CI runs this
 .PHONY: check
-check: generated lint docs test-tools
+check: generated lint test-tools docs
 	go vet ./...
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o /dev/null .
 	go test ./...

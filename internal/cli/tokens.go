@@ -24,6 +24,7 @@ type tokensCommand struct {
 	Delete    tokensDelete    `cmd:"" help:"Revoke a token and remove it from lists."`
 	Duplicate tokensDuplicate `cmd:"" help:"Create a token with the same settings and print its secret, once."`
 	History   tokensHistory   `cmd:"" help:"List what happened to a token."`
+	Usage     tokensUsage     `cmd:"" help:"Count how a token was used."`
 }
 
 // oneToken is a command about a token.

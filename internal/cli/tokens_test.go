@@ -56,6 +56,7 @@ func TestTokensLive(t *testing.T) {
 	tokens("revoke", id, "--reason", "Not needed.").want(t, 0, "is revoked")
 	w.verify(rotated).want(t, 1, "not valid: revoked")
 	tokens("show", id).want(t, 0, "Not needed.")
+	tokens("usage", id).want(t, 0, "last used", "answers since")
 	tokens("duplicate", id).want(t, 0, "Copy of hourly", "secret  tkr_")
 	if deleted := decode[client.ChangedToken](t, tokens("delete", id, "--json").want(t, 0).stdout); deleted.Propagated == nil || !*deleted.Propagated || deleted.ID != id {
 		t.Errorf("delete = %+v", deleted)

@@ -9,7 +9,7 @@ LDFLAGS := -s -w -X github.com/tokenry/tokenry/internal/app.Version=$(VERSION)
 LINT := .tools/golangci-lint
 # Packages whose tests run with the race detector, too: those that share state
 # between requests.
-RACE := ./api/... ./service/... ./internal/cache/... ./internal/serve/... ./internal/telemetry/...
+RACE := ./api/... ./client/... ./service/... ./internal/cache/... ./internal/serve/... ./internal/telemetry/...
 
 ## help: list the tasks
 .PHONY: help

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -15,10 +16,7 @@ import (
 )
 
 const (
-	// streamLife is how long a stream goes on before its reader comes again. It
-	// bounds what a difference in clock rates may add up to, and how long a
-	// credential is believed.
-	streamLife = time.Minute
+	defaultStreamLife = time.Minute
 	// streamStep is how long a reader may take for what is sent at once.
 	streamStep = 5 * time.Second
 
@@ -57,7 +55,7 @@ func (s *Server) streamChanges(c echo.Context) error {
 		switch {
 		case err != nil:
 			return out.end(endOf(err))
-		case heard.At.Sub(began) > streamLife, s.concerns(c, heard.Events):
+		case heard.At.Sub(began) > cmp.Or(s.StreamLife, defaultStreamLife), s.concerns(c, heard.Events):
 			return out.end("renew")
 		}
 		for _, e := range heard.Events {

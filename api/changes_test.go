@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tokenry/tokenry/api"
 	"github.com/tokenry/tokenry/internal/testdb"
 	"github.com/tokenry/tokenry/repository"
 )
@@ -230,5 +231,15 @@ func TestAnswersTellTheirSequence(t *testing.T) {
 	}
 	if got := h.call(h.op(), "POST /tokens/verify", question).header.Get("Tokenry-Sequence"); got != "" {
 		t.Errorf("nobody asked for the sequence, and it is %q", got)
+	}
+}
+
+func TestStreamsAreRenewed(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, testdb.New(t, repository.SQLite), func(s *api.Server) { s.StreamLife = time.Millisecond })
+	s := h.stream(h.op())
+	s.want("start", "")
+	if got := s.until(); got.kind != "end" || got.data["reason"] != "renew" {
+		t.Errorf("event %+v, want the end, to be renewed", got)
 	}
 }

@@ -39,6 +39,10 @@ type Server struct {
 	TrustedProxies []netip.Prefix
 	CORSOrigins    []string      // that may call from a browser; none if empty
 	RequestTimeout time.Duration // 0 for 30 s
+	// StreamLife is how long a stream of changes goes on before its reader comes
+	// again; 0 for a minute. It bounds what a difference in clock rates may add up
+	// to, and how long a credential is believed.
+	StreamLife time.Duration
 	// Middleware is put around every request, such as for metrics.
 	Middleware []echo.MiddlewareFunc
 }

@@ -201,22 +201,34 @@ func TestVerifierForgets(t *testing.T) {
 // What was kept outlives a stream if the next goes on where it ended.
 func TestVerifierResumes(t *testing.T) {
 	t.Parallel()
-	for start, kept := range map[int64]bool{12: true, 13: false} {
-		t.Run(fmt.Sprintf("12, then %d", start), func(t *testing.T) {
+	tests := map[string]struct {
+		end   func(s *script)
+		start int64
+		kept  bool
+	}{
+		"cut":                {func(s *script) { s.events <- "" }, 12, true},
+		"cut, with a gap":    {func(s *script) { s.events <- "" }, 13, false},
+		"behind":             {func(s *script) { s.events <- "" }, 11, false},
+		"ended to be opened": {func(s *script) { s.events <- "event: end\ndata: {\"reason\":\"renew\"}\n\n"; s.events <- "" }, 12, true},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newScript(t)
 			q := client.Question{Secret: secret}
 			s.ask(q)
 			s.hear(12)
-			s.events <- ""
-			s.say("start", start, `{}`)
+			tt.end(s)
+			s.say("start", tt.start, `{}`)
 			s.hear(14)
-			if got := s.kept(q); got != kept {
-				t.Errorf("answered from memory: %v, want %v", got, kept)
+			if got := s.kept(q); got != tt.kept {
+				t.Errorf("answered from memory: %v, want %v", got, tt.kept)
 			}
-			if s.resumed[1] != "12" {
-				t.Errorf("the streams began after %q, want the second after 12", s.resumed)
-			}
+			s.set(func() {
+				if s.resumed[1] != "12" {
+					t.Errorf("the streams began after %q, want the second after 12", s.resumed)
+				}
+			})
 		})
 	}
 }

@@ -18,6 +18,9 @@ const ChangeEverything = "everything"
 const (
 	// heartbeatEvery is how often a Watch speaks when there is nothing to tell.
 	heartbeatEvery = 250 * time.Millisecond
+	// gather is the least time between two that tell something, so that a burst
+	// of changes does not wake every reader for each.
+	gather = 20 * time.Millisecond
 	// maxWatches bounds how many may watch one node.
 	maxWatches = 1000
 	// keptEvents is how far back a slow reader of changes may be before it is
@@ -101,6 +104,7 @@ type Watch struct {
 	position int64 // all up to this number was told
 	earlier  []Event
 	wake     chan struct{}
+	spoke    time.Time
 }
 
 // Watch begins to tell changes, those after a number or, with nil, those from
@@ -181,21 +185,39 @@ func (w *Watch) Position() int64 { return w.position }
 // Next waits for changes, or for a short while, and tells what there is. An
 // error of KindUnavailable means that the node has lost its lease or stops.
 func (w *Watch) Next(ctx context.Context) (Heard, error) {
-	if w.wake != nil {
-		timer := time.NewTimer(heartbeatEvery)
-		defer timer.Stop()
-		select {
-		case <-ctx.Done():
-			return Heard{}, ctx.Err()
-		case <-w.wake:
-		case <-timer.C:
-		}
+	if err := w.wait(ctx); err != nil {
+		return Heard{}, err
 	}
 	heard := Heard{At: time.Now()}
 	if !w.node.Holds() { // after the time was taken, and before what is told is read
 		return Heard{}, model.Unavailable()
 	}
 	return w.read(heard)
+}
+
+// wait waits until there may be something to tell; at first there is.
+func (w *Watch) wait(ctx context.Context) error {
+	if w.wake == nil {
+		return nil
+	}
+	timer := time.NewTimer(heartbeatEvery)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	case <-w.wake:
+	}
+	if pause := gather - time.Since(w.spoke); pause > 0 {
+		timer.Reset(pause)
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-timer.C:
+		}
+	}
+	return nil
 }
 
 func (w *Watch) read(heard Heard) (Heard, error) {
@@ -221,6 +243,6 @@ func (w *Watch) read(heard Heard) (Heard, error) {
 			return e.Kind == repository.ChangeNothing
 		})
 	}
-	w.era, w.position, w.earlier = f.era, heard.Position, nil
+	w.era, w.position, w.earlier, w.spoke = f.era, heard.Position, nil, heard.At
 	return heard, nil
 }

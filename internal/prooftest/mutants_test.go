@@ -1,0 +1,134 @@
+package prooftest
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+var mutants = flag.Duration("mutants", 0, "how long each mutant may live before it must have been found; 0 to only make sure that they can be built from")
+
+// edit replaces a text that a file of the program has once.
+type edit struct{ file, old, new string }
+
+// mutant is a program that lacks one thing that the protocol needs.
+type mutant struct {
+	edits   []edit
+	trouble string // the fault that makes it show; empty for all, in turn
+}
+
+var faulty = map[string]mutant{
+	"a check does not look at the lease": {edits: []edit{{
+		"service/node.go",
+		"return l != nil && time.Until(l.until) > 0 && sinceBoot() < l.untilBoot",
+		"return l != nil",
+	}}},
+	"a load that began before a drop is kept": {edits: []edit{{
+		"service/cache.go",
+		"\t}))\n\treturn value, err\n",
+		"\t}))\n\tif err == nil {\n\t\tcache.Set(key, value)\n\t}\n\treturn value, err\n",
+	}}},
+	"a call does not wait": {edits: []edit{{
+		"service/propagation.go",
+		"waiting[node.ID] = waitFor(node)",
+		"_ = node",
+	}}},
+	"a call waits for the nodes of before its commit": {edits: []edit{{
+		"service/propagation.go",
+		"waiting[node.ID] = waitFor(node)",
+		"if _, ok := p.Node.seen[node.ID]; ok {\n\t\t\twaiting[node.ID] = waitFor(node)\n\t\t}",
+	}}},
+	"a call that finds nothing to change does not wait": {edits: []edit{{
+		"service/tokens.go",
+		`return tx.Changes.Append(ctx, repository.ChangeNothing, "", s.Now())`,
+		`_, err := tx.Changes.Append(ctx, repository.ChangeNothing, "", s.Now())` + "\n\treturn 1, err",
+	}}},
+	"a node trusts its lease before it has caught up": {edits: []edit{{
+		"service/node.go",
+		"\tread, err := n.catchUp(ctx)\n",
+		"\tlength := n.Lease - n.Lease/marginDivisor\n" +
+			"\tn.lease.Store(&lease{until: start.Add(length), untilBoot: boot + length})\n" +
+			"\tread, err := n.catchUp(ctx)\n",
+	}, {
+		"service/node.go",
+		"\tlength := n.Lease - n.Lease/marginDivisor\n\tn.lease.Store(&lease{until: start.Add(length), untilBoot: boot + length})\n\treturn",
+		"\treturn",
+	}}},
+	"a node counts its lease from when it trusts it": {edits: []edit{{
+		"service/node.go",
+		"until: start.Add(length), untilBoot: boot + length}",
+		"until: start.Add(time.Since(start) + length), untilBoot: boot + time.Since(start) + length}",
+	}}, trouble: "slow, cut off, back for a moment, and cut off again"},
+	"a node reports before it drops": {edits: []edit{{
+		"service/node.go",
+		"\tif !n.following || last > n.applied {\n",
+		"\tif !n.following || last > n.applied {\n\t\t_ = n.Store.Nodes.Report(ctx, n.ID, last)\n",
+	}}, trouble: "slow"},
+}
+
+func TestMutantsAreFound(t *testing.T) {
+	for name, m := range faulty {
+		t.Run(name, func(t *testing.T) {
+			replace := patch(t, m.edits)
+			if *mutants == 0 {
+				return
+			}
+			binary := build(t, replace)
+			start := time.Now()
+			trouble := slices.DeleteFunc(slices.Clone(faults), func(f fault) bool { return m.trouble != "" && f.name != m.trouble })
+			found := prove(t, binary, trouble, seeded(), *mutants)
+			if len(found.failures) == 0 {
+				t.Fatalf("not found in %s", *mutants)
+			}
+			t.Logf("found after %s: %s", time.Since(start).Round(time.Second), found.failures[0])
+		})
+	}
+}
+
+// patch makes the edits in copies of the files, and says which copy goes in
+// place of which file.
+func patch(t *testing.T, edits []edit) map[string]string {
+	t.Helper()
+	replace := map[string]string{}
+	for i, e := range edits {
+		original, err := filepath.Abs(filepath.Join("../..", e.file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		from := original
+		if copied, ok := replace[original]; ok {
+			from = copied
+		}
+		text, err := os.ReadFile(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if count := strings.Count(string(text), e.old); count != 1 {
+			t.Fatalf("%s has this %d times, and must have it once:\n%s", e.file, count, e.old)
+		}
+		replace[original] = filepath.Join(t.TempDir(), strings.Repeat("_", i)+filepath.Base(e.file))
+		if err := os.WriteFile(replace[original], []byte(strings.Replace(string(text), e.old, e.new, 1)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return replace
+}
+
+// overlayFile is what `go build -overlay` reads.
+func overlayFile(t *testing.T, replace map[string]string) string {
+	t.Helper()
+	text, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "overlay.json")
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}

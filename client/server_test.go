@@ -42,7 +42,7 @@ func start(t *testing.T, db testdb.DB, more ...string) *server {
 		dir = filepath.Dir(db.Path)
 	}
 	cfg, err := config.Load(nil, append([]string{
-		"TOKENRY_LISTEN=127.0.0.1:0", "TOKENRY_OPS_LISTEN=off", "TOKENRY_LEASE=2s", "TOKENRY_DATABASE_URL=" + db.URL, "TOKENRY_DATA_DIR=" + dir,
+		"TOKENRY_LISTEN=127.0.0.1:0", "TOKENRY_OPS_LISTEN=off", "TOKENRY_DATABASE_URL=" + db.URL, "TOKENRY_DATA_DIR=" + dir,
 	}, more...))
 	must(t, err)
 	file := filepath.Join(t.TempDir(), "secret")
@@ -257,10 +257,14 @@ func TestServerOutOfHearing(t *testing.T) {
 		held := time.Now()
 		s.revoke(lost.ID)
 		acknowledged := time.Now()
-		until(t, func() bool { return !v.Fresh() })
-		if deaf := time.Since(held); deaf > bound+500*time.Millisecond {
-			t.Errorf("answered from memory for %s without hearing anything", deaf)
-		}
+		until(t, func() bool {
+			deaf := time.Since(held)
+			fresh := v.Fresh()
+			if fresh && deaf > bound {
+				t.Errorf("would answer from memory %s after it has last heard anything", deaf)
+			}
+			return !fresh
+		})
 		if got := code(t, v, question(lost)); got != "revoked" {
 			t.Errorf("%s after it was revoked, with the stream held up: %s", time.Since(acknowledged), got)
 		}
@@ -292,7 +296,7 @@ func TestServerGoneIsAnError(t *testing.T) {
 		}
 		begun := time.Now()
 		must(t, s.stop())
-		if took := time.Since(begun); took > 3*time.Second {
+		if took := time.Since(begun); took > 10*time.Second {
 			t.Errorf("with a stream open, stopping took %s", took)
 		}
 		until(t, func() bool { return !v.Fresh() })
@@ -357,13 +361,13 @@ func revokeWhileAsked(t *testing.T, s *server, v *client.Verifier) {
 // A stream goes on for longer than a request may take.
 func TestServerStreamsWithoutTimeout(t *testing.T) {
 	t.Parallel()
-	s := start(t, testdb.New(t, repository.SQLite), "TOKENRY_REQUEST_TIMEOUT=1s")
+	s := start(t, testdb.New(t, repository.SQLite), "TOKENRY_REQUEST_TIMEOUT=2s")
 	for change, err := range s.client(nil).Changes(t.Context(), -1) {
 		must(t, err)
 		if change.Kind == client.ChangeEnd {
 			t.Fatalf("the stream ended: %+v", change)
 		}
-		if change.Elapsed > 1500*time.Millisecond {
+		if change.Elapsed > 2500*time.Millisecond {
 			return
 		}
 	}

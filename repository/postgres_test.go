@@ -144,6 +144,7 @@ func TestDatabaseThatIsAway(t *testing.T) {
 	db.Stop(t)
 	calls := map[string]func() error{
 		"read":        func() error { _, err := store.Tokens.ByID(t.Context(), "x"); return err },
+		"check":       func() error { _, err := store.Tokens.ForCheck(t.Context(), "x"); return err },
 		"ping":        func() error { return store.Ping(t.Context()) },
 		"transaction": func() error { return store.InTx(t.Context(), func(*repository.Store) error { return nil }) },
 		"migrated":    func() error { _, err := store.Migrated(t.Context()); return err },

@@ -120,7 +120,7 @@ func (c *Cache) DropAll() {
 
 func (c *Cache) loadToken(ctx context.Context, id string) (*Cached, error) {
 	c.loads.Add(1)
-	tok, err := c.store.Tokens.ByID(ctx, id)
+	tok, err := c.store.Tokens.ForCheck(ctx, id)
 	if err != nil {
 		return nil, err
 	}

@@ -31,9 +31,17 @@ func (t *tokenry) members(ctx context.Context) ([]string, error) {
 	return ids, nil
 }
 
-// fill puts tokens into the demo's account. Indexes are made anew afterwards,
-// which is quicker.
+// fill puts tokens into the demo's account.
 func fill(ctx context.Context, conn *pgx.Conn, tokens int, scopes, members []string) error {
+	return withoutIndexes(ctx, conn, func() error {
+		_, err := conn.Exec(ctx, fillSQL, demoAccount, tokens, scopes, members)
+		return err
+	})
+}
+
+// withoutIndexes fills the table of tokens, and makes its indexes anew
+// afterwards, which is quicker.
+func withoutIndexes(ctx context.Context, conn *pgx.Conn, fill func() error) error {
 	rows, err := conn.Query(ctx, `SELECT indexdef FROM pg_indexes WHERE tablename = 'tokens' AND indexname <> 'tokens_pkey'`)
 	if err != nil {
 		return err
@@ -49,7 +57,7 @@ func fill(ctx context.Context, conn *pgx.Conn, tokens int, scopes, members []str
 	if _, err := conn.Exec(ctx, drop); err != nil {
 		return err
 	}
-	if _, err := conn.Exec(ctx, fillSQL, demoAccount, tokens, scopes, members); err != nil {
+	if err := fill(); err != nil {
 		return err
 	}
 	for _, statement := range append(append([]string{"SET maintenance_work_mem = '1GB'"}, indexes...), "VACUUM ANALYZE tokens") {

@@ -25,6 +25,7 @@ type bench struct {
 	rounds   int
 	period   time.Duration // how long one measurement takes
 	tokens   int           // in the account that is listed
+	sizes    []int         // of the databases that growth compares
 	profiles string        // folder for CPU profiles; empty for none
 	cluster  *cluster      // once something needs it
 	report   report
@@ -36,10 +37,15 @@ var sections = []struct {
 }{
 	{"footprint", (*bench).footprint},
 	{"verify", (*bench).verify},
+	{"uncached", (*bench).uncached},
 	{"create", (*bench).create},
 	{"list", (*bench).list},
 	{"revoke", (*bench).revoke},
+	{"growth", (*bench).growth},
 }
+
+// growthOnly is measured on its own, for it takes long.
+const growthOnly = "growth"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -56,9 +62,10 @@ func run(ctx context.Context, args []string) error {
 		return serveReference(ctx, args[1], args[2:])
 	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	only := flags.String("only", "", "measure and print one `section`: footprint, verify, create, list or revoke")
+	only := flags.String("only", "", "measure and print one `section`: footprint, verify, uncached, create, list or revoke; or growth, which is written")
 	quick := flags.Bool("quick", false, "see that everything runs and print; the figures mean little")
 	profiles := flags.String("profile", "", "`folder` to write CPU profiles of the server into")
+	sizes := flags.String("sizes", "1000,1000000,10000000", "how many `tokens` growth compares, the fewest first")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -66,22 +73,39 @@ func run(ctx context.Context, args []string) error {
 	if *quick {
 		b.rounds, b.period, b.tokens = 1, 300*time.Millisecond, 20_000
 	}
+	var err error
+	if b.sizes, err = parseSizes(*sizes); err != nil {
+		return err
+	}
+	if err := b.measure(ctx, *only); err != nil {
+		return err
+	}
+	switch {
+	case *quick:
+		return nil
+	case *only == growthOnly:
+		return b.report.writeInto(ctx, "bench/RESULTS.md", "make bench-growth")
+	case *only == "":
+		return b.report.writeInto(ctx, "bench/RESULTS.md", "make bench")
+	}
+	return nil
+}
+
+// measure measures one section, or all but growth.
+func (b *bench) measure(ctx context.Context, only string) error {
 	defer b.clean()
 	if err := b.prepare(ctx); err != nil {
 		return err
 	}
 	for _, section := range sections {
-		if *only != "" && *only != section.name {
+		if section.name != only && (only != "" || section.name == growthOnly) {
 			continue
 		}
 		if err := section.measure(b, ctx); err != nil {
 			return fmt.Errorf("%s: %w", section.name, err)
 		}
 	}
-	if *only != "" || *quick {
-		return nil
-	}
-	return b.report.writeInto(ctx, "bench/RESULTS.md")
+	return nil
 }
 
 // prepare builds Tokenry into a folder of this run.

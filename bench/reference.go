@@ -21,17 +21,24 @@ import (
 // serveReference serves, on the address args[0], the least that could be said
 // to do the work: "empty" reads the body and answers with about 300 bytes;
 // "insert-pgx" and "insert-sqlite" do so after they have inserted one row of
-// tokens into the database args[1].
+// tokens into the database args[1], "select-pgx" after it has read the row that
+// the secret in the body names.
 func serveReference(ctx context.Context, kind string, args []string) error {
-	insert := func(context.Context, []any) error { return nil }
+	work := func(context.Context, []byte) error { return nil }
 	switch kind {
+	case "select-pgx":
+		pool, err := openPgx(ctx, args[1])
+		if err != nil {
+			return err
+		}
+		work = func(ctx context.Context, body []byte) error { return readToken(ctx, pool, body) }
 	case "insert-pgx":
 		pool, err := openPgx(ctx, args[1])
 		if err != nil {
 			return err
 		}
-		insert = func(ctx context.Context, row []any) error {
-			_, err := pool.Exec(ctx, insertToken, row...)
+		work = func(ctx context.Context, body []byte) error {
+			_, err := pool.Exec(ctx, insertToken, tokenRow(body)...)
 			return err
 		}
 	case "insert-sqlite":
@@ -39,8 +46,8 @@ func serveReference(ctx context.Context, kind string, args []string) error {
 		if err != nil {
 			return err
 		}
-		insert = func(ctx context.Context, row []any) error {
-			_, err := db.ExecContext(ctx, insertToken, row...)
+		work = func(ctx context.Context, body []byte) error {
+			_, err := db.ExecContext(ctx, insertToken, tokenRow(body)...)
 			return err
 		}
 	}
@@ -52,10 +59,8 @@ func serveReference(ctx context.Context, kind string, args []string) error {
 		if err != nil {
 			return err
 		}
-		if kind != "empty" {
-			if err := insert(c.Request().Context(), tokenRow(body)); err != nil {
-				return err
-			}
+		if err := work(c.Request().Context(), body); err != nil {
+			return err
 		}
 		return c.JSONBlob(http.StatusOK, answer)
 	})
@@ -87,6 +92,20 @@ func tokenRow(body []byte) []any {
 		`{"actions.list_actions","actions.view_one_action"}`, demoMember, `{"dev@example.com"}`, `{"203.0.113.0/24"}`,
 		`{"team":"data"}`, "{}", digest[:], 1, "abcd", 1, 0, 1, now, "token:" + id, now, now.AddDate(1, 0, 0), "",
 	}
+}
+
+// readToken reads, of the token that the body of ask names, what a check needs.
+func readToken(ctx context.Context, pool *pgxpool.Pool, body []byte) error {
+	var id, account, name, version, metadata, claims string
+	var scopes, networks []string
+	var digest []byte
+	var pepper, generation int
+	var expires, disabled, revoked *time.Time
+	const begin = len(`{"secret":"tkr_`)
+	return pool.QueryRow(ctx, `SELECT id, account_id, name, version, scopes, allowed_cidrs, metadata, claims, digest, pepper,
+		generation, expires_at, disabled_at, revoked_at FROM tokens WHERE id = $1`, string(body[begin:begin+22])).
+		Scan(&id, &account, &name, &version, &scopes, &networks, &metadata, &claims, &digest, &pepper,
+			&generation, &expires, &disabled, &revoked)
 }
 
 func openPgx(ctx context.Context, dsn string) (*pgxpool.Pool, error) {

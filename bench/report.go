@@ -37,14 +37,10 @@ func (t *table) add(met bool, cells ...string) {
 	fmt.Println(strings.Join(cells, " | "))
 }
 
-// What stands between these lines of the file is replaced by a run.
-const (
-	begin = "<!-- measured by make bench -->\n"
-	end   = "\n<!-- end of what was measured -->\n"
-)
-
-// writeInto replaces the figures in a file and leaves the text around them.
-func (r *report) writeInto(ctx context.Context, path string) error {
+// writeInto replaces, in a file, the figures of a task of the Makefile, and
+// leaves the text around them.
+func (r *report) writeInto(ctx context.Context, path, task string) error {
+	begin, end := "<!-- measured by "+task+" -->\n", "\n<!-- end of what was measured by "+task+" -->\n"
 	old, err := os.ReadFile(path)
 	if err != nil {
 		return err

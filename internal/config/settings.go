@@ -123,8 +123,8 @@ var checking = []Setting{
 		Doc: "How long cached checks are answered without the database; also the longest that a call which takes rights away waits for a node that is cut off.",
 	},
 	{
-		Key: "cache_bytes", Default: "67108864", Expected: expectNumber(1<<20, 1<<40),
-		set: into(func(c *Config) *int { return &c.CacheBytes }, number(1<<20, 1<<40)),
+		Key: "cache_bytes", Default: "67108864", Expected: expectNumber(16<<10, 1<<40),
+		set: into(func(c *Config) *int { return &c.CacheBytes }, number(16<<10, 1<<40)),
 		Doc: "About how much memory the tokens that this node caches may take, in bytes. A token takes some 500 bytes.",
 	},
 	{

@@ -36,11 +36,6 @@ const (
 // that does not fit.
 var ErrMalformed = errors.New("malformed secret")
 
-var prefixPattern = regexp.MustCompile(`^[a-z][a-z0-9]{1,15}$`)
-
-// IsPrefix reports whether text may stand in front of a secret.
-func IsPrefix(text string) bool { return prefixPattern.MatchString(text) }
-
 // NewID makes a token's id, a UUIDv7, so that ids sort by age. Accounts and all
 // other things that need an id use the same form.
 func NewID() string {

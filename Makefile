@@ -83,6 +83,11 @@ fmt: $(LINT)
 bench: test-tools
 	go run ./bench
 
+## bench-growth: measure it with ten million tokens; takes a quarter of an hour
+.PHONY: bench-growth
+bench-growth: test-tools
+	go run ./bench -only growth
+
 ## tools: install what the tasks above need
 .PHONY: tools
 tools: $(LINT) test-tools

@@ -102,10 +102,10 @@ func (r Usage) Add(ctx context.Context, counts []UsageCount) error {
 			parts = append(parts, partRow{c.TokenID, start, c.Code, c.Previous, p.By, p.Name, p.N})
 		}
 	}
-	if err := r.add(ctx, "token_usage", countColumns, rows); err != nil || len(parts) == 0 {
+	if err := r.addRows(ctx, "token_usage", countColumns, rows); err != nil || len(parts) == 0 {
 		return err
 	}
-	return r.add(ctx, "token_usage_parts", partColumns, parts)
+	return r.addRows(ctx, "token_usage_parts", partColumns, parts)
 }
 
 func ordered(a, b bool) int {
@@ -118,8 +118,8 @@ func ordered(a, b bool) int {
 	return 1
 }
 
-// add adds rows in one statement, which gets them as JSON.
-func (r Usage) add(ctx context.Context, table string, columns []usageColumn, rows any) error {
+// addRows adds rows in one statement, which gets them as JSON.
+func (r Usage) addRows(ctx context.Context, table string, columns []usageColumn, rows any) error {
 	text, err := json.Marshal(rows)
 	if err != nil {
 		return fmt.Errorf("encode usage: %w", err)

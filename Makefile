@@ -50,6 +50,24 @@ check: generated lint test-tools docs
 	@packages=$$(go list -e -f '{{if .GoFiles}}{{.ImportPath}}{{end}}' $(RACE) 2>/dev/null); \
 		if [ "$$(go env CGO_ENABLED)" = 1 ]; then echo go test -race -short $$packages; go test -race -short $$packages; fi
 
+## model: check the lease protocol with spin; takes minutes
+.PHONY: model
+model:
+	@scripts/install-test-tools model
+	@docs/decisions/lease-model/run.sh
+
+## soak: prove for ten minutes (or SOAK=1h) that what is acknowledged is final
+SOAK ?= 10m
+.PHONY: soak
+soak: test-tools
+	@mkdir -p .tools/soak
+	go test ./internal/prooftest -run TestAcknowledgedIsFinal -count=1 -v -timeout 0 -artifacts -outputdir .tools/soak -args -for $(SOAK)
+
+## mutants: make sure that the proof finds what it is to find
+.PHONY: mutants
+mutants: test-tools
+	go test ./internal/prooftest -run TestMutantsAreFound -count=1 -v -timeout 0 -args -mutants 5m
+
 ## docs: run the commands of the README and the guide against a real server
 .PHONY: docs
 docs:

@@ -33,6 +33,8 @@ type clients struct {
 	made     int
 	counts   map[string]int
 	failures []string
+	// violations are those failures that are impossible answers.
+	violations []string
 }
 
 // run works until ctx ends, and then until the histories of all tokens have

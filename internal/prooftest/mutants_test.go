@@ -19,7 +19,7 @@ type edit struct{ file, old, new string }
 // mutant is a program that lacks one thing that the protocol needs.
 type mutant struct {
 	edits   []edit
-	trouble string // the fault that makes it show; empty for all, in turn
+	trouble string // the fault that makes it show soon; empty for all, in turn
 }
 
 var faulty = map[string]mutant{
@@ -32,7 +32,7 @@ var faulty = map[string]mutant{
 		"service/cache.go",
 		"\t}))\n\treturn value, err\n",
 		"\t}))\n\tif err == nil {\n\t\tcache.Set(key, value)\n\t}\n\treturn value, err\n",
-	}}},
+	}}, trouble: "slow"},
 	"a call does not wait": {edits: []edit{{
 		"service/propagation.go",
 		"waiting[node.ID] = waitFor(node)",
@@ -42,7 +42,7 @@ var faulty = map[string]mutant{
 		"service/propagation.go",
 		"waiting[node.ID] = waitFor(node)",
 		"if _, ok := p.Node.seen[node.ID]; ok {\n\t\t\twaiting[node.ID] = waitFor(node)\n\t\t}",
-	}}},
+	}}, trouble: "killed, and cut off soon after it starts again"},
 	"a call that finds nothing to change does not wait": {edits: []edit{{
 		"service/tokens.go",
 		`return tx.Changes.Append(ctx, repository.ChangeNothing, "", s.Now())`,
@@ -58,7 +58,7 @@ var faulty = map[string]mutant{
 		"service/node.go",
 		"\tlength := n.Lease - n.Lease/marginDivisor\n\tn.lease.Store(&lease{until: start.Add(length), untilBoot: boot + length})\n\treturn",
 		"\treturn",
-	}}},
+	}}, trouble: "slow, cut off, back for a moment, and cut off again"},
 	"a node counts its lease from when it trusts it": {edits: []edit{{
 		"service/node.go",
 		"until: start.Add(length), untilBoot: boot + length}",
@@ -75,17 +75,20 @@ func TestMutantsAreFound(t *testing.T) {
 	for name, m := range faulty {
 		t.Run(name, func(t *testing.T) {
 			replace := patch(t, m.edits)
+			trouble := slices.DeleteFunc(slices.Clone(faults), func(f fault) bool { return m.trouble != "" && f.name != m.trouble })
+			if len(trouble) == 0 {
+				t.Fatalf("there is no fault %q", m.trouble)
+			}
 			if *mutants == 0 {
 				return
 			}
 			binary := build(t, replace)
 			start := time.Now()
-			trouble := slices.DeleteFunc(slices.Clone(faults), func(f fault) bool { return m.trouble != "" && f.name != m.trouble })
 			found := prove(t, binary, trouble, seeded(), *mutants)
-			if len(found.failures) == 0 {
-				t.Fatalf("not found in %s", *mutants)
+			if len(found.violations) == 0 {
+				t.Fatalf("not found in %s; but %q", *mutants, found.failures)
 			}
-			t.Logf("found after %s: %s", time.Since(start).Round(time.Second), found.failures[0])
+			t.Logf("found after %s: %s", time.Since(start).Round(time.Second), found.violations[0])
 		})
 	}
 }

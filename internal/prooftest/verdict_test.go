@@ -22,7 +22,11 @@ func (c *clients) judge(tok *token) {
 	case porcupine.Unknown:
 		c.fail("the history of token %s, of %d operations, could not be judged in %s", tok.id, len(tok.history), patience)
 	case porcupine.Illegal:
-		c.fail("token %s: %s", tok.id, explain(c.t, tok))
+		text := explain(c.t, tok)
+		c.fail("token %s: %s", tok.id, text)
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.violations = append(c.violations, text)
 	}
 }
 

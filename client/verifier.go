@@ -34,8 +34,8 @@ type VerifierOptions struct {
 	// Bound is how long after a right was taken away a kept answer may still be
 	// given: a second, unless set; 500 ms to 10 s.
 	Bound time.Duration
-	// Size is how many answers are kept: 10,000, unless set. Each takes about a
-	// kilobyte.
+	// Size is how many answers are kept: 10,000, unless set. Each takes about
+	// 1.5 KiB.
 	Size int
 	// Timeout is how long a question to the server may take: 5 s, unless set.
 	Timeout time.Duration

@@ -26,8 +26,8 @@ func (r Resolution) Start(at time.Time) time.Time {
 
 func (r Usage) within(ctx context.Context, tokenID string, in UsageRange) *gorm.DB {
 	return r.with(ctx).Where("token_id = ?", tokenID).Where(
-		"resolution = 'hour' AND start >= ? AND start < ? OR resolution = 'day' AND start >= ? AND start < ? OR resolution = 'month' AND start >= ? AND start < ?",
-		Hourly.Start(in.Since), in.Until, Daily.Start(in.Since), in.Until, Monthly.Start(in.Since), in.Until)
+		"start < ? AND (resolution = 'hour' AND start >= ? OR resolution = 'day' AND start >= ? OR resolution = 'month' AND start >= ?)",
+		in.Until, Hourly.Start(in.Since), Daily.Start(in.Since), Monthly.Start(in.Since))
 }
 
 // OfToken is the counts of a token, oldest first, without their parts.

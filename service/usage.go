@@ -16,8 +16,10 @@ const (
 	// flushEvery, and the time that writing takes, is how much of the usage a
 	// crash can lose.
 	flushEvery = 3 * time.Second
-	// flushPatience bounds a step with the database.
+	// flushPatience bounds a step with the database, and lastPatience all that is
+	// written on a stop.
 	flushPatience = 5 * time.Second
+	lastPatience  = 15 * time.Second
 )
 
 // Use is one answer about a token whose secret was proven.
@@ -71,7 +73,7 @@ func (u *Usage) Run(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
-			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushPatience)
+			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastPatience)
 			defer cancel()
 			return u.flush(last)
 		case <-ticks:

@@ -11,11 +11,11 @@ import (
 )
 
 const (
-	// Counts are kept by the hour for keepHours, then by the day for keepDays,
+	// Counts are kept by the hour for keepHourly, then by the day for keepDaily,
 	// then by the month.
-	keepHours  = 7 * 24 * time.Hour
-	keepDays   = 92 * 24 * time.Hour
-	keepMonths = 13
+	keepHourly  = 7 * 24 * time.Hour
+	keepDaily   = 92 * 24 * time.Hour
+	keepMonthly = 13
 	// usageDefault is how far back the usage goes unless it is asked for.
 	usageDefault = 30 * 24 * time.Hour
 )
@@ -113,7 +113,7 @@ func (u *Usage) rangeOf(tok *model.Token, q UsageQuery) (UsageReport, error) {
 
 // oldestUsage is when the oldest month began that is kept.
 func oldestUsage(now time.Time) time.Time {
-	return repository.Monthly.Start(now).AddDate(0, -keepMonths, 0)
+	return repository.Monthly.Start(now).AddDate(0, -keepMonthly, 0)
 }
 
 // finer orders the resolutions.

@@ -15,11 +15,11 @@ const rollUpRows = 5000
 func (h *Housekeeping) rollUpUsage(ctx context.Context, now time.Time) error {
 	steps := []func(*repository.Store) (int64, error){
 		func(tx *repository.Store) (int64, error) {
-			before := repository.Daily.Start(now.Add(-keepHours))
+			before := repository.Daily.Start(now.Add(-keepHourly))
 			return tx.Usage.RollUp(ctx, repository.Hourly, repository.Daily, before, rollUpRows)
 		},
 		func(tx *repository.Store) (int64, error) {
-			before := repository.Monthly.Start(now.Add(-keepDays))
+			before := repository.Monthly.Start(now.Add(-keepDaily))
 			return tx.Usage.RollUp(ctx, repository.Daily, repository.Monthly, before, rollUpRows)
 		},
 		func(tx *repository.Store) (int64, error) {

@@ -14,64 +14,82 @@ type scanner struct {
 	at   int
 }
 
+// The fields of a question, for the set of those that were there.
+const (
+	hasSecret = 1 << iota
+	hasScopes
+	hasMatch
+	hasMethod
+	hasPath
+	hasVersion
+	hasIP
+)
+
 // question reads one question.
 func (s *scanner) question() (q service.Question, ok bool) {
 	if !s.take('{') {
 		return q, false
 	}
-	match, ip, seen := "all", "", 0
-	for {
+	for seen := 0; ; {
 		name, ok := s.string()
 		if !ok || !s.take(':') {
 			return q, false
 		}
-		field := 0
-		switch name {
-		case "secret":
-			q.Secret, ok = s.string()
-			field = 1
-		case "scopes":
-			q.Scopes, ok = s.strings()
-			field = 2
-		case "match":
-			match, ok = s.string()
-			field = 4
-		case "method":
-			q.Method, ok = s.string()
-			ok = ok && isUpper(q.Method)
-			field = 8
-		case "path":
-			q.Path, ok = s.string()
-			ok = ok && q.Path != ""
-			field = 16
-		case "version":
-			q.Version, ok = s.string()
-			ok = ok && q.Version != ""
-			field = 32
-		case "ip":
-			ip, ok = s.string()
-			field = 64
-		}
-		if !ok || field == 0 || seen&field != 0 {
+		field := s.field(name, &q)
+		if field == 0 || seen&field != 0 {
 			return q, false
 		}
 		seen |= field
 		if s.take(',') {
 			continue
 		}
-		if !s.take('}') || seen&1 == 0 || seen&8 == 0 != (seen&16 == 0) {
-			return q, false
-		}
-		break
+		route := seen & (hasMethod | hasPath)
+		return q, s.take('}') && seen&hasSecret != 0 && (route == 0 || route == hasMethod|hasPath)
 	}
-	if seen&64 != 0 {
-		var err error
-		if q.IP, err = netip.ParseAddr(ip); err != nil || q.IP.Zone() != "" {
-			return q, false
+}
+
+// field reads the value of a field; it gives 0 if that is not as it should be.
+func (s *scanner) field(name string, q *service.Question) int {
+	if name == "scopes" {
+		var ok bool
+		if q.Scopes, ok = s.strings(); !ok {
+			return 0
 		}
+		return hasScopes
 	}
-	q.Any = match == "any"
-	return q, q.Any || match == "all"
+	text, ok := s.string()
+	if !ok {
+		return 0
+	}
+	switch name {
+	case "secret":
+		q.Secret = text
+		return hasSecret
+	case "match":
+		q.Any = text == "any"
+		return when(q.Any || text == "all", hasMatch)
+	case "method":
+		q.Method = text
+		return when(isUpper(text), hasMethod)
+	case "path":
+		q.Path = text
+		return when(text != "", hasPath)
+	case "version":
+		q.Version = text
+		return when(text != "", hasVersion)
+	case "ip":
+		ip, err := netip.ParseAddr(text)
+		q.IP = ip
+		return when(err == nil && ip.Zone() == "", hasIP)
+	}
+	return 0
+}
+
+func when(ok bool, field int) int {
+	if !ok {
+		return 0
+	}
+	return field
 }
 
 // questions reads a batch.

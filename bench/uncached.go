@@ -7,9 +7,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // noCache is the smallest cache, which holds some thirty tokens.
@@ -75,26 +78,37 @@ func (b *bench) memory(ctx context.Context, t *table, s *seeded) error {
 	if err != nil {
 		return err
 	}
+	var group errgroup.Group
+	group.SetLimit(8)
 	for number := 0; number < s.tokens; number += batchSize {
-		items := make([][]byte, 0, batchSize)
-		for i := number; i < min(number+batchSize, s.tokens); i++ {
-			items = append(items, fmt.Appendf(nil, `{"secret":"%s"}`, secretText(i)))
-		}
-		var answers struct{ Items []struct{ Code string } }
-		body := append(append([]byte(`{"items":[`), bytes.Join(items, []byte(","))...), "]}"...)
-		if err := server.call(ctx, http.MethodPost, "/tokens/verify/batch", body, &answers); err != nil {
-			return err
-		}
-		for i, answer := range answers.Items {
-			if answer.Code == "unknown" {
-				return fmt.Errorf("token %d is not known", number+i)
-			}
-		}
+		group.Go(func() error { return server.know(ctx, number, min(number+batchSize, s.tokens)) })
+	}
+	if err := group.Wait(); err != nil {
+		return err
 	}
 	after, err := server.settledHeap(ctx)
 	each := (after - before) / s.tokens
 	t.add(each < 600, strconv.Itoa(s.tokens), strconv.Itoa(each), "< 600")
 	return err
+}
+
+// know asks about the secrets of those numbers, which then are cached.
+func (t *tokenry) know(ctx context.Context, from, to int) error {
+	items := make([][]byte, 0, batchSize)
+	for number := from; number < to; number++ {
+		items = append(items, fmt.Appendf(nil, `{"secret":"%s"}`, secretText(number)))
+	}
+	var answers struct{ Items []struct{ Code string } }
+	body := slices.Concat([]byte(`{"items":[`), bytes.Join(items, []byte(",")), []byte("]}"))
+	if err := t.call(ctx, http.MethodPost, "/tokens/verify/batch", body, &answers); err != nil {
+		return err
+	}
+	for i, answer := range answers.Items {
+		if answer.Code == "unknown" {
+			return fmt.Errorf("token %d is not known", from+i)
+		}
+	}
+	return nil
 }
 
 // settledHeap is the heap once all counts of usage are written.

@@ -130,6 +130,7 @@ func (c *Cache) loadToken(ctx context.Context, id string) (*Cached, error) {
 			return nil, err
 		}
 	}
+	tok.ID = id // the key, so that it is in memory once
 	return newCached(&tok, replaced)
 }
 

@@ -44,10 +44,11 @@ type Secret struct {
 // PreviousSecret is a secret that a rotation replaced. Its row is kept for 90
 // days after its end, so that a check can say "rotated".
 type PreviousSecret struct {
-	TokenID    string    `gorm:"primaryKey"`
-	Generation int       `gorm:"primaryKey"`
-	Secret     Secret    `gorm:"embedded"`
-	ExpiresAt  time.Time // the first moment at which it is refused
+	TokenID    string     `gorm:"primaryKey"`
+	Generation int        `gorm:"primaryKey"`
+	Secret     Secret     `gorm:"embedded"`
+	ExpiresAt  time.Time  // the first moment at which it is refused
+	EndedAt    *time.Time // when somebody ended it; it is refused whatever a clock says
 }
 
 // Status is what has become of a token.

@@ -44,6 +44,10 @@ func (s *server) parse(dsn string) (*pgx.ConnConfig, error) {
 	}
 	cfg.RuntimeParams["default_transaction_isolation"] = "read committed" // each statement sees all that was committed
 	cfg.RuntimeParams["timezone"] = "UTC"
+	// A node that hangs in a transaction must not keep the others waiting for its locks.
+	if _, ok := cfg.RuntimeParams["idle_in_transaction_session_timeout"]; !ok {
+		cfg.RuntimeParams["idle_in_transaction_session_timeout"] = "10s"
+	}
 	s.guard(cfg)
 	return cfg, nil
 }

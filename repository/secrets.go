@@ -26,7 +26,7 @@ func (r Secrets) OfToken(ctx context.Context, tokenID string) ([]model.PreviousS
 // how many there were.
 func (r Secrets) End(ctx context.Context, tokenID string, now time.Time) (int64, error) {
 	done := r.with(ctx).Model(&model.PreviousSecret{}).Where("token_id = ? AND expires_at > ?", tokenID, now).
-		Update("expires_at", now)
+		Updates(map[string]any{"expires_at": now, "ended_at": now})
 	return done.RowsAffected, classify(done.Error)
 }
 

@@ -2,6 +2,7 @@ package service
 
 import (
 	"encoding/json"
+	"math"
 	"net/netip"
 	"slices"
 	"time"
@@ -61,7 +62,7 @@ func newCached(tok *model.Token, replaced []model.PreviousSecret) (*Cached, erro
 		c.Scopes[i] = shared(scope)
 	}
 	for _, s := range replaced {
-		c.previous = append(c.previous, previous{newDigest(s.Secret, s.Generation), s.ExpiresAt.UnixMicro()})
+		c.previous = append(c.previous, previous{newDigest(s.Secret, s.Generation), endOf(s)})
 	}
 	for _, cidr := range tok.AllowedCIDRs {
 		network, err := netip.ParsePrefix(cidr)
@@ -71,6 +72,15 @@ func newCached(tok *model.Token, replaced []model.PreviousSecret) (*Cached, erro
 		c.networks = append(c.networks, network)
 	}
 	return c, nil
+}
+
+// endOf is when a replaced secret ends. One that somebody ended has ended by any
+// clock, so that a node whose clock is behind does not accept it either.
+func endOf(s model.PreviousSecret) int64 {
+	if s.EndedAt != nil {
+		return math.MinInt64
+	}
+	return s.ExpiresAt.UnixMicro()
 }
 
 // shared is the text, in memory once for all tokens that have it.

@@ -84,6 +84,9 @@ func (s *Tokens) rotate(ctx context.Context, tx *repository.Store, actor model.A
 	previous := model.PreviousSecret{
 		TokenID: before.ID, Generation: before.Generation, Secret: before.Secret, ExpiresAt: now.Add(grace),
 	}
+	if grace == 0 {
+		previous.EndedAt = &now
+	}
 	if err := tx.Secrets.Insert(ctx, &previous); err != nil {
 		return Issued{}, err
 	}

@@ -312,3 +312,35 @@ func TestDeletionsAtOnce(t *testing.T) {
 		}
 	})
 }
+
+// A node whose clock is behind does not accept a secret that was ended.
+func TestEndedSecretIsEndedByEveryClock(t *testing.T) {
+	t.Parallel()
+	testdb.Each(t, func(t *testing.T, db testdb.DB) {
+		b := newBench(t, db)
+		behind := b.beside()
+		behind.verifier.Now = func() time.Time { return b.clock.now().Add(-time.Minute) }
+		first := b.create("Report")
+		b.clock.add(time.Hour)
+		rotate := func(grace time.Duration, end bool) service.Issued {
+			issued, err := b.tokens.Rotate(t.Context(), b.actor, service.RotateToken{ID: first.Token.ID, Grace: &grace, EndPrevious: end})
+			b.must(err)
+			if issued.Taken > 0 {
+				b.must(b.tokens.Wait(t.Context(), issued.Taken))
+			}
+			return issued
+		}
+		second := rotate(0, false)
+		if got := behind.verify(first.Secret); got != "rotated" {
+			t.Errorf("after a rotation without grace: %s", got)
+		}
+		third := rotate(time.Hour, false)
+		rotate(time.Hour, true)
+		if got := behind.verify(second.Secret); got != "rotated" {
+			t.Errorf("after end_previous: %s", got)
+		}
+		if got := behind.verify(third.Secret); got != "ok" {
+			t.Errorf("within its grace: %s", got)
+		}
+	})
+}

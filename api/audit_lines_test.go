@@ -35,12 +35,12 @@ func TestExportBreaksOff(t *testing.T) {
 			}}.VisitListAuditResponse(c.Response())
 		})
 		server := httptest.NewServer(e)
-		t.Cleanup(server.Close)
 		res, err := http.Get(server.URL + "/audit")
 		var body []byte
 		if err == nil {
 			body, err = io.ReadAll(res.Body)
 		}
+		server.Close() // waits until the handler has ended, and its log is whole
 		if (err == nil) != whole || whole && (res.StatusCode != http.StatusServiceUnavailable || !bytes.Contains(body, []byte("try_again"))) {
 			t.Errorf("%d entries, then a failure: %v, body %s", entries, err, body)
 		}

@@ -1,11 +1,20 @@
 # One static binary, alone in the image: no shell, no package manager, not root.
 # It runs with a read-only root file system; only /data is written to.
 
+FROM --platform=$BUILDPLATFORM node:22-bookworm-slim AS console
+WORKDIR /src/web
+COPY web/package.json web/package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY openapi.yaml ../
+COPY web .
+RUN npm run build
+
 FROM --platform=$BUILDPLATFORM golang:1.26-bookworm AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
+COPY --from=console /src/web/dist web/dist
 ARG VERSION=dev TARGETOS TARGETARCH
 RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath \
     -ldflags "-s -w -X github.com/tokenry/tokenry/internal/app.Version=$VERSION" -o /out/tokenry . \

@@ -38,6 +38,7 @@ var allowed = map[string]who{
 	"listNodes": operators,
 	"getWhoami": callers, "revokeWhoami": tokens, "rotateWhoami": tokens,
 	"getHealth": everybody, "getReady": everybody, "getOpenAPI": everybody, "getDocs": everybody, "getRoot": everybody,
+	"openConsole": everybody, "getConsole": everybody, "getConsoleConfig": everybody,
 }
 
 // person is a caller of the walk.

@@ -44,6 +44,3 @@ func (s *Server) getDocs(c echo.Context) error {
 	c.Response().Header().Set(echo.HeaderCacheControl, "no-cache")
 	return c.HTML(http.StatusOK, docsPage)
 }
-
-// getRoot handles GET /.
-func (s *Server) getRoot(c echo.Context) error { return c.Redirect(http.StatusFound, "/docs") }

@@ -143,6 +143,7 @@ func (h *harness) build(root *keys.Root, log *slog.Logger) *service.Bootstrap {
 		Gate:     &service.Gate{Cache: cache},
 		Refusals: &service.Refusals{Store: store, Log: log, Now: now},
 		Node:     node, Ping: store.Ping, Log: log, Now: now,
+		Console: pages(), PublicURL: "http://127.0.0.1:8080",
 	}
 	return &service.Bootstrap{Store: store, Keys: opened, Propagation: wait, Prefix: "tkr", Now: now}
 }
@@ -182,7 +183,7 @@ func (h *harness) must(err error) {
 // until waits for a condition.
 func (h *harness) until(holds func() bool) {
 	h.t.Helper()
-	for end := time.Now().Add(20 * time.Second); !holds(); time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); !holds(); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(end) {
 			h.t.Fatal("the condition did not come true")
 		}

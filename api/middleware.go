@@ -105,7 +105,8 @@ func (s *Server) logAccess(next echo.HandlerFunc) echo.HandlerFunc {
 			method = "other"
 		}
 		level := slog.LevelInfo
-		if name := OperationOf(c); name == "getHealth" || name == "getReady" { // asked all the time
+		switch OperationOf(c) {
+		case "getHealth", "getReady", "getConsole": // asked all the time
 			level = slog.LevelDebug
 		}
 		ctx := c.Request().Context()

@@ -423,6 +423,30 @@ type ChangedToken struct {
 	Propagated *Propagated `json:"propagated,omitempty"`
 }
 
+// ConsoleConfig defines model for ConsoleConfig.
+type ConsoleConfig struct {
+	// HelpURL Advice and guides; empty for none.
+	//
+	// Example: https://wiki.example.com/tokens
+	HelpURL string `json:"help_url"`
+
+	// PublicURL Where users find this server.
+	//
+	// Example: https://tokens.example.com
+	PublicURL string `json:"public_url"`
+
+	// SecretPrefix What new secrets begin with.
+	//
+	// Example: tkr
+	SecretPrefix string     `json:"secret_prefix"`
+	SignIn       SignInWays `json:"sign_in"`
+
+	// Version Of the server.
+	//
+	// Example: v1.0.0
+	Version string `json:"version"`
+}
+
 // Contact defines model for Contact.
 type Contact struct {
 	// Email Example: ada@example.com
@@ -907,6 +931,19 @@ type Secret = string
 
 // SecretState Whether it is the token's current secret, or the one before in its grace.
 type SecretState string
+
+// SignInWays defines model for SignInWays.
+type SignInWays struct {
+	// Link By a one-time link.
+	//
+	// Example: true
+	Link bool `json:"link"`
+
+	// Oidc By `GET /auth/login`.
+	//
+	// Example: true
+	Oidc bool `json:"oidc"`
+}
 
 // Token defines model for Token.
 type Token struct {
@@ -1911,6 +1948,9 @@ type ServerInterface interface {
 	// ExportCatalog Export all catalogs
 	// (GET /catalog/export)
 	ExportCatalog(ctx echo.Context) error
+	// GetConsoleConfig What the console needs to know before anybody signs in
+	// (GET /console/config.json)
+	GetConsoleConfig(ctx echo.Context) error
 	// ListContacts List possible contacts
 	// (GET /contacts)
 	ListContacts(ctx echo.Context, params ListContactsParams) error
@@ -2366,6 +2406,15 @@ func (w *ServerInterfaceWrapper) ExportCatalog(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ExportCatalog(ctx)
+	return err
+}
+
+// GetConsoleConfig converts echo context to params.
+func (w *ServerInterfaceWrapper) GetConsoleConfig(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetConsoleConfig(ctx)
 	return err
 }
 
@@ -3245,6 +3294,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/catalog", wrapper.GetCatalog, options.OperationMiddlewares["getCatalog"]...)
 	router.PUT(options.BaseURL+"/catalog", wrapper.PutCatalog, options.OperationMiddlewares["putCatalog"]...)
 	router.GET(options.BaseURL+"/catalog/export", wrapper.ExportCatalog, options.OperationMiddlewares["exportCatalog"]...)
+	router.GET(options.BaseURL+"/console/config.json", wrapper.GetConsoleConfig, options.OperationMiddlewares["getConsoleConfig"]...)
 	router.GET(options.BaseURL+"/contacts", wrapper.ListContacts, options.OperationMiddlewares["listContacts"]...)
 	router.GET(options.BaseURL+"/healthz", wrapper.GetHealth, options.OperationMiddlewares["getHealth"]...)
 	router.GET(options.BaseURL+"/nodes", wrapper.ListNodes, options.OperationMiddlewares["listNodes"]...)
@@ -3636,6 +3686,27 @@ func (response ExportCatalog200ApplicationYamlResponse) VisitExportCatalogRespon
 		defer closer.Close()
 	}
 	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetConsoleConfigRequestObject struct {
+}
+
+type GetConsoleConfigResponseObject interface {
+	VisitGetConsoleConfigResponse(w http.ResponseWriter) error
+}
+
+type GetConsoleConfig200JSONResponse ConsoleConfig
+
+func (response GetConsoleConfig200JSONResponse) VisitGetConsoleConfigResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
 	return err
 }
 
@@ -4193,6 +4264,9 @@ type StrictServerInterface interface {
 	// ExportCatalog Export all catalogs
 	// (GET /catalog/export)
 	ExportCatalog(ctx context.Context, request ExportCatalogRequestObject) (ExportCatalogResponseObject, error)
+	// GetConsoleConfig What the console needs to know before anybody signs in
+	// (GET /console/config.json)
+	GetConsoleConfig(ctx context.Context, request GetConsoleConfigRequestObject) (GetConsoleConfigResponseObject, error)
 	// ListContacts List possible contacts
 	// (GET /contacts)
 	ListContacts(ctx context.Context, request ListContactsRequestObject) (ListContactsResponseObject, error)
@@ -4681,6 +4755,29 @@ func (sh *strictHandler) ExportCatalog(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ExportCatalogResponseObject); ok {
 		return validResponse.VisitExportCatalogResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetConsoleConfig operation middleware
+func (sh *strictHandler) GetConsoleConfig(ctx echo.Context) error {
+	var request GetConsoleConfigRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetConsoleConfig(ctx.Request().Context(), request.(GetConsoleConfigRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetConsoleConfig")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetConsoleConfigResponseObject); ok {
+		return validResponse.VisitGetConsoleConfigResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -32,7 +32,10 @@ func operationsOf(spec *openapi3.T) map[string]string {
 	return operations
 }
 
-func routeOf(path string) string { return strings.NewReplacer("{", ":", "}", "").Replace(path) }
+// routeOf is Echo's route for a path of openapi.yaml. {path} is all that follows.
+func routeOf(path string) string {
+	return strings.NewReplacer("{path}", "*", "{", ":", "}", "").Replace(path)
+}
 
 // Operations is the ids of all operations, sorted.
 func Operations() []string { return slices.Sorted(maps.Values(operationsOf(contract()))) }

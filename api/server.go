@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -34,6 +35,11 @@ type Server struct {
 	Log      *slog.Logger
 	Now      func() time.Time
 
+	Console   fs.FS  // its built pages; nil for none
+	PublicURL string // where users find this server, with no slash at its end
+	HelpURL   string // advice that the console links to; may be empty
+	Version   string // of the program
+
 	// TrustedProxies are the networks of proxies whose X-Forwarded-For is
 	// believed.
 	TrustedProxies []netip.Prefix
@@ -53,7 +59,7 @@ var _ StrictServerInterface = (*Server)(nil)
 // openapi.yaml do not agree, or the Gate does not know who may call it.
 func (s *Server) Handler() (http.Handler, error) {
 	e, err := s.echo()
-	return headAsGet(e), err
+	return s.underPrefix(headAsGet(e)), err
 }
 
 func (s *Server) echo() (*echo.Echo, error) {
@@ -80,7 +86,13 @@ func (s *Server) echo() (*echo.Echo, error) {
 	}
 	e.GET("/openapi.yaml", s.getOpenAPI)
 	e.GET("/docs", s.getDocs)
-	e.GET("/", s.getRoot)
+	e.GET("/", s.openConsole)
+	e.GET("/console", s.openConsole)
+	console, err := s.getConsole()
+	if err != nil {
+		return nil, err
+	}
+	e.GET("/console/*", console)
 	e.GET("/changes", s.streamChanges)
 	return e, s.checkRoutes(e, operations)
 }

@@ -415,6 +415,30 @@ type ChangedToken struct {
 	Propagated *Propagated `json:"propagated,omitempty"`
 }
 
+// ConsoleConfig defines model for ConsoleConfig.
+type ConsoleConfig struct {
+	// HelpURL Advice and guides; empty for none.
+	//
+	// Example: https://wiki.example.com/tokens
+	HelpURL string `json:"help_url"`
+
+	// PublicURL Where users find this server.
+	//
+	// Example: https://tokens.example.com
+	PublicURL string `json:"public_url"`
+
+	// SecretPrefix What new secrets begin with.
+	//
+	// Example: tkr
+	SecretPrefix string     `json:"secret_prefix"`
+	SignIn       SignInWays `json:"sign_in"`
+
+	// Version Of the server.
+	//
+	// Example: v1.0.0
+	Version string `json:"version"`
+}
+
 // Contact defines model for Contact.
 type Contact struct {
 	// Email Example: ada@example.com
@@ -899,6 +923,19 @@ type Secret = string
 
 // SecretState Whether it is the token's current secret, or the one before in its grace.
 type SecretState string
+
+// SignInWays defines model for SignInWays.
+type SignInWays struct {
+	// Link By a one-time link.
+	//
+	// Example: true
+	Link bool `json:"link"`
+
+	// Oidc By `GET /auth/login`.
+	//
+	// Example: true
+	Oidc bool `json:"oidc"`
+}
 
 // Token defines model for Token.
 type Token struct {

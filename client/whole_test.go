@@ -10,10 +10,13 @@ import (
 	"github.com/tokenry/tokenry/client"
 )
 
-// There is a method for every call of the API, but for its pages.
+// There is a method for every call of the API, but for its pages and what belongs to them.
 func TestEveryCallHasAMethod(t *testing.T) {
 	t.Parallel()
-	named := map[string]string{"streamChanges": "Changes", "getOpenAPI": "", "getDocs": "", "getRoot": ""}
+	named := map[string]string{
+		"streamChanges": "Changes", "getOpenAPI": "", "getDocs": "", "getRoot": "",
+		"openConsole": "", "getConsole": "", "getConsoleConfig": "",
+	}
 	spec, err := openapi3.NewLoader().LoadFromFile("../openapi.yaml")
 	must(t, err)
 	methods := reflect.TypeFor[*client.Client]()

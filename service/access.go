@@ -46,6 +46,10 @@ var operations = map[string]access{
 	"getDocs":    {public: true},
 	"getRoot":    {public: true},
 
+	"openConsole":      {public: true},
+	"getConsole":       {public: true},
+	"getConsoleConfig": {public: true},
+
 	"listTokens":       reading,
 	"getToken":         reading,
 	"getUpgrade":       reading,

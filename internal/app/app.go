@@ -21,6 +21,7 @@ import (
 	"github.com/tokenry/tokenry/internal/serve"
 	"github.com/tokenry/tokenry/internal/telemetry"
 	"github.com/tokenry/tokenry/service"
+	"github.com/tokenry/tokenry/web"
 )
 
 // Version of the program; set when it is built.
@@ -104,21 +105,16 @@ func (a *App) listen(ctx context.Context) error {
 			return err
 		}
 	}
-	handler, err := a.handler(telemetry.NewRequests(registry, api.Operations(), a.traces))
-	if err != nil {
-		return err
-	}
-	err = a.add(ctx, serve.Server{
-		Name: "api", Handler: handler, Certificate: certificate, RequestTimeout: a.cfg.RequestTimeout,
-	}, a.cfg.Listen)
+	err := a.add(ctx, serve.Server{Name: "api", Certificate: certificate, RequestTimeout: a.cfg.RequestTimeout}, a.cfg.Listen)
 	if err != nil {
 		return err
 	}
 	if url, ok := strings.CutSuffix(a.cfg.PublicURL, ":0"); ok { // the port is known only now
 		a.cfg.PublicURL = fmt.Sprintf("%s:%d", url, a.servers[0].Listener.Addr().(*net.TCPAddr).Port)
 	}
-	if a.cfg.OpsListen == "" {
-		return nil
+	a.servers[0].Handler, err = a.handler(telemetry.NewRequests(registry, api.Operations(), a.traces))
+	if err != nil || a.cfg.OpsListen == "" {
+		return err
 	}
 	return a.add(ctx, serve.Server{Name: "ops", Handler: telemetry.OpsHandler(registry)}, a.cfg.OpsListen)
 }
@@ -145,6 +141,7 @@ func (a *App) handler(requests *telemetry.Requests) (http.Handler, error) {
 		Callers: &service.Callers{Verifier: s.verifier, Store: s.store, Provider: a.provider()},
 		Log:     a.log, TrustedProxies: a.cfg.TrustedProxies, CORSOrigins: a.cfg.CORSOrigins,
 		RequestTimeout: a.cfg.RequestTimeout, Now: service.Now, Ping: s.store.Ping,
+		Console: web.Pages(), PublicURL: a.cfg.PublicURL, HelpURL: a.cfg.HelpURL, Version: Version,
 		Middleware: []echo.MiddlewareFunc{observe(requests)},
 	}
 	return server.Handler()

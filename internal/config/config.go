@@ -21,6 +21,7 @@ type Config struct {
 	Listen    string // host:port
 	OpsListen string // host:port; empty if there is no listener for operations
 	PublicURL string // no slash at its end
+	HelpURL   string // empty for none
 
 	DataDir     string
 	RootKeyFile string

@@ -47,7 +47,12 @@ var network = []Setting{
 		Key: "public_url", Expected: "an http:// or https:// URL without query, such as https://tokens.example.com",
 		set:  into(func(c *Config) *string { return &c.PublicURL }, publicURL),
 		show: func(c Config) string { return c.PublicURL },
-		Doc:  "Where users find this server. Unless set, it is the address listened on.",
+		Doc:  "Where users find this server, with the path that a proxy serves it under. Unless set, it is the address listened on.",
+	},
+	{
+		Key: "help_url", Expected: "an http:// or https:// URL, such as https://wiki.example.com/tokens",
+		set: into(func(c *Config) *string { return &c.HelpURL }, httpURL),
+		Doc: "Your advice and guides for people with tokens. The console links to it.",
 	},
 	{
 		Key: "trusted_proxies", Expected: expectList + "networks or addresses, such as 10.0.0.0/8,192.0.2.7",

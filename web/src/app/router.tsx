@@ -1,0 +1,158 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { z } from "zod";
+import { actingAccount } from "@/api/account";
+import { consolePath } from "@/api/base";
+import { ApiError } from "@/api/client";
+import { configQuery } from "@/api/config";
+import { meQuery } from "@/api/me";
+import { accountSearch, accountsSearch } from "@/features/accounts/search";
+import { auditSearch } from "@/features/audit/search";
+import { catalogSearch } from "@/features/catalog/search";
+import { createSearch } from "@/features/create/search";
+import { signInSearch } from "@/features/signin/search";
+import { tokenSearch } from "@/features/token/search";
+import { tokensSearch } from "@/features/tokens/search";
+import { Crash } from "./crash";
+import { NotFound } from "./not-found";
+import { PagePending } from "./page-pending";
+import { Shell } from "./shell";
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  // On every link: the account in which an operator is to act.
+  validateSearch: z.object({ account: z.string().optional().catch(undefined) }),
+  beforeLoad: ({ search }) => {
+    if (!search.account) return;
+    actingAccount.set(search.account);
+    throw redirect({ to: ".", search: (old) => ({ ...old, account: undefined }), replace: true });
+  },
+  component: Outlet,
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: signInSearch,
+  loader: ({ context }) => context.queryClient.ensureQueryData(configQuery),
+  component: lazyRouteComponent(() => import("@/features/signin/sign-in-page"), "SignInPage"),
+});
+
+/** What only the signed-in see: its routes' ids begin with /shell, as in getRouteApi("/shell/tokens"). */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: "shell",
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await Promise.all([
+        context.queryClient.ensureQueryData(meQuery),
+        context.queryClient.ensureQueryData(configQuery),
+      ]);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      throw redirect({ to: "/sign-in", search: { return_to: location.href } });
+    }
+  },
+  component: Shell,
+});
+
+const index = createRoute({
+  getParentRoute: () => shell,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/tokens", replace: true });
+  },
+});
+
+const tokens = createRoute({
+  getParentRoute: () => shell,
+  path: "/tokens",
+  validateSearch: tokensSearch,
+  staticData: { needsAccount: true },
+  component: lazyRouteComponent(() => import("@/features/tokens/tokens-page"), "TokensPage"),
+});
+
+const create = createRoute({
+  getParentRoute: () => shell,
+  path: "/tokens/new",
+  validateSearch: createSearch,
+  staticData: { needsAccount: true },
+  component: lazyRouteComponent(() => import("@/features/create/create-page"), "CreatePage"),
+});
+
+const token = createRoute({
+  getParentRoute: () => shell,
+  path: "/tokens/$tokenId",
+  validateSearch: tokenSearch,
+  staticData: { needsAccount: true },
+  component: lazyRouteComponent(() => import("@/features/token/token-page"), "TokenPage"),
+});
+
+const accounts = createRoute({
+  getParentRoute: () => shell,
+  path: "/accounts",
+  validateSearch: accountsSearch,
+  component: lazyRouteComponent(() => import("@/features/accounts/accounts-page"), "AccountsPage"),
+});
+
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: "/accounts/$accountId",
+  validateSearch: accountSearch,
+  component: lazyRouteComponent(() => import("@/features/accounts/account-page"), "AccountPage"),
+});
+
+const catalog = createRoute({
+  getParentRoute: () => shell,
+  path: "/catalog",
+  validateSearch: catalogSearch,
+  component: lazyRouteComponent(() => import("@/features/catalog/catalog-page"), "CatalogPage"),
+});
+
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: "/audit",
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import("@/features/audit/audit-page"), "AuditPage"),
+});
+
+const nodes = createRoute({
+  getParentRoute: () => shell,
+  path: "/nodes",
+  component: lazyRouteComponent(() => import("@/features/nodes/nodes-page"), "NodesPage"),
+});
+
+const routeTree = root.addChildren([
+  signIn,
+  shell.addChildren([index, tokens, create, token, accounts, account, catalog, audit, nodes]),
+]);
+
+export function makeRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    basepath: consolePath,
+    context: { queryClient },
+    defaultPreload: "intent",
+    defaultPreloadStaleTime: 0, // the query cache decides what is stale
+    defaultErrorComponent: Crash,
+    defaultNotFoundComponent: NotFound,
+    defaultPendingComponent: PagePending,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+  interface StaticDataRouteOption {
+    /** Whether the page shows what belongs to one account. */
+    needsAccount?: boolean;
+  }
+}

@@ -1,0 +1,77 @@
+import { AppShell, Box, Burger, Group, ScrollArea } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { Outlet, useMatches, useRouterState } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { useMe } from "@/api/me";
+import { AccountNeeded } from "./account-needed";
+import { AccountSwitcher } from "./account-switcher";
+import { ConnectionBanner } from "./connection-banner";
+import { LanguageSwitch } from "./language-switch";
+import { Logo } from "./logo";
+import { Navigation } from "./navigation";
+import classes from "./shell.module.css";
+import { ThemeSwitch } from "./theme-switch";
+import { UserMenu } from "./user-menu";
+
+/** The frame around every page of the signed-in: where one is, who one is, and for which account one acts. */
+export function Shell() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const [opened, { toggle, close }] = useDisclosure();
+  const main = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const needsAccount = useMatches({ select: (matches) => matches.some((match) => match.staticData.needsAccount) });
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever the page is another one
+  useEffect(close, [path]);
+
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 228, breakpoint: "sm", collapsed: { mobile: !opened } }}
+      padding={{ base: "md", sm: "lg" }}
+    >
+      <button type="button" className={classes.skip} onClick={() => main.current?.focus()}>
+        {t("nav.skip")}
+      </button>
+      <AppShell.Header className={classes.header}>
+        <Group h="100%" px="md" gap="sm" wrap="nowrap" justify="space-between">
+          <Group gap="sm" wrap="nowrap" miw={0}>
+            <Burger
+              opened={opened}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={t(opened ? "nav.close" : "nav.open")}
+              aria-expanded={opened}
+            />
+            <Box visibleFrom="sm" w={188}>
+              <Logo />
+            </Box>
+            <AccountSwitcher />
+          </Group>
+          <UserMenu />
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar className={classes.navbar} p="sm">
+        <AppShell.Section grow component={ScrollArea}>
+          <Navigation />
+        </AppShell.Section>
+        <AppShell.Section>
+          <Group justify="space-between" wrap="nowrap" pt="sm">
+            <LanguageSwitch />
+            <ThemeSwitch />
+          </Group>
+        </AppShell.Section>
+      </AppShell.Navbar>
+      <AppShell.Main ref={main} tabIndex={-1} className={classes.main}>
+        <ConnectionBanner />
+        <div className={classes.page}>
+          {/* Another account is another page: nothing typed or chosen for one is carried into the other. */}
+          {needsAccount && !me.accountId ? <AccountNeeded /> : <Outlet key={me.accountId} />}
+        </div>
+      </AppShell.Main>
+    </AppShell>
+  );
+}

@@ -1,0 +1,4 @@
+import { z } from "zod";
+
+/** What the page keeps in its address. A value that makes no sense is dropped. */
+export const createSearch = z.object({});

@@ -1,0 +1,11 @@
+import admin from "./admin.json";
+import common from "./common.json";
+import create from "./create.json";
+import errors from "./errors.json";
+import form from "./form.json";
+import scopes from "./scopes.json";
+import signin from "./signin.json";
+import token from "./token.json";
+import tokens from "./tokens.json";
+
+export default { admin, common, create, errors, form, scopes, signin, token, tokens };

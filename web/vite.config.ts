@@ -1,0 +1,33 @@
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+import { placeholders } from "./build/placeholders.ts";
+import { precompress } from "./build/precompress.ts";
+
+const server = process.env.TOKENRY_DEV_SERVER ?? "http://127.0.0.1:8080";
+
+export default defineConfig(({ command }) => ({
+  // The server says in <base> where the console is: all addresses in the build are relative.
+  base: command === "build" ? "./" : "/console/",
+  plugins: [react(), placeholders(), precompress()],
+  resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
+  build: {
+    outDir: "dist",
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 700,
+  },
+  server: {
+    host: "127.0.0.1",
+    proxy: { "^/(?!console/)": server, "/console/config.json": server },
+  },
+  test: {
+    environment: "jsdom",
+    include: ["src/**/*.test.{ts,tsx}"],
+    setupFiles: ["src/test/setup.ts"],
+    restoreMocks: true,
+    testTimeout: 20_000,
+  },
+}));

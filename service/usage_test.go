@@ -168,18 +168,20 @@ func TestUsageIsExact(t *testing.T) {
 // TestUsageFolds: what is too much to be told apart counts as other.
 func TestUsageFolds(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, testdb.New(t, repository.SQLite))
-	id := b.create("Busy").Token.ID
-	for i := range 3000 {
-		b.usage.Record(service.Use{TokenID: id, Code: "ok", Caller: string(rune(0x4e00 + i)), At: b.clock.now()})
-	}
-	pending := b.usage.Pending()
-	b.flush()
-	report := b.report(id)
-	callers := parts(report.Callers)
-	if report.Total != 3000 || pending > 300 || len(callers) > 300 || callers[repository.UsageOther] != int64(3000-len(callers)+1) {
-		t.Errorf("total %d, %d counters, %d callers, %d others", report.Total, pending, len(callers), callers[repository.UsageOther])
-	}
+	testdb.Each(t, func(t *testing.T, db testdb.DB) {
+		b := newBench(t, db)
+		id := b.create("Busy").Token.ID
+		for i := range 3000 {
+			b.usage.Record(service.Use{TokenID: id, Code: "ok", Caller: string(rune(0x4e00 + i)), At: b.clock.now()})
+		}
+		pending := b.usage.Pending()
+		b.flush()
+		report := b.report(id)
+		callers := parts(report.Callers)
+		if report.Total != 3000 || pending > 300 || len(callers) > 300 || callers[repository.UsageOther] != int64(3000-len(callers)+1) {
+			t.Errorf("total %d, %d counters, %d callers, %d others", report.Total, pending, len(callers), callers[repository.UsageOther])
+		}
+	})
 }
 
 // TestUsageAtCrash: what was counted before a tick is in the database by the

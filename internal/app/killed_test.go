@@ -34,27 +34,37 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// process starts the program, and gives where it listens and how to kill it.
-func process(t *testing.T, environ []string) (url string, kill func()) {
-	t.Helper()
-	path, err := binary()
-	if err != nil {
-		t.Fatal(err)
-	}
-	command := exec.Command(path, "serve", "--demo")
-	command.Env = append(os.Environ(), environ...)
+// place is where one process runs after another, on one database.
+type place struct {
+	server
+	environ []string
+	folder  string
+}
+
+func newPlace(t *testing.T, db testdb.DB) *place {
+	folder := t.TempDir()
+	return &place{server{t: t}, append(os.Environ(),
+		"TOKENRY_LISTEN=127.0.0.1:0", "TOKENRY_OPS_LISTEN=off", "TOKENRY_DATA_DIR="+folder,
+		"TOKENRY_DATABASE_URL="+db.URL, "TOKENRY_LOG_FORMAT=json", "TOKENRY_LEASE=2s",
+	), folder}
+}
+
+// start starts the program, waits until it is ready, and gives how to kill it.
+func (p *place) start() (kill func()) {
+	p.t.Helper()
+	command := p.command("serve", "--demo")
 	output, err := command.StderrPipe()
 	if err != nil {
-		t.Fatal(err)
+		p.t.Fatal(err)
 	}
 	if err := command.Start(); err != nil {
-		t.Fatal(err)
+		p.t.Fatal(err)
 	}
 	kill = sync.OnceFunc(func() {
 		_ = command.Process.Kill()
 		_ = command.Wait()
 	})
-	t.Cleanup(kill)
+	p.t.Cleanup(kill)
 	address := make(chan string, 1)
 	go func() {
 		for lines := bufio.NewScanner(output); lines.Scan(); {
@@ -66,46 +76,49 @@ func process(t *testing.T, environ []string) (url string, kill func()) {
 	}()
 	select {
 	case at := <-address:
-		return "http://" + at, kill
-	case <-time.After(20 * time.Second):
-		t.Fatal("the program did not listen")
-		return "", nil
+		p.url = "http://" + at
+	case <-time.After(30 * time.Second):
+		p.t.Fatal("the program did not listen")
 	}
+	text, err := os.ReadFile(filepath.Join(p.folder, "operator-secret"))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.secret = strings.TrimSpace(string(text))
+	p.await(func() bool { status, _ := p.call("GET", "/readyz", ""); return status == http.StatusOK })
+	return kill
+}
+
+func (p *place) command(args ...string) *exec.Cmd {
+	p.t.Helper()
+	path, err := binary()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	command := exec.Command(path, args...)
+	command.Env = p.environ
+	return command
 }
 
 // Killed at any instant, all that was acknowledged is there afterwards.
 func TestKilledAtAnyInstant(t *testing.T) {
 	t.Parallel()
 	testdb.Each(t, func(t *testing.T, db testdb.DB) {
-		folder := t.TempDir()
-		environ := []string{
-			"TOKENRY_LISTEN=127.0.0.1:0", "TOKENRY_OPS_LISTEN=off", "TOKENRY_DATA_DIR=" + folder,
-			"TOKENRY_DATABASE_URL=" + db.URL, "TOKENRY_LOG_FORMAT=json", "TOKENRY_LEASE=2s",
-		}
+		p := newPlace(t, db)
 		var created []map[string]any
-		s := &server{t: t}
 		for round := range 4 {
-			url, kill := process(t, environ)
-			text, err := os.ReadFile(filepath.Join(folder, "operator-secret"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			s.url, s.secret = url, strings.TrimSpace(string(text))
-			s.await(func() bool { status, _ := s.call("GET", "/readyz", ""); return status == http.StatusOK })
+			kill := p.start()
 			for _, token := range created {
-				if got := s.verify(token["secret"]); got != "ok" {
+				if got := p.verify(token["secret"]); got != "ok" {
 					t.Fatalf("round %d, %v: %v", round, token["name"], got)
 				}
 			}
-			created = append(created, createUntilKilled(s, kill, round)...)
+			created = append(created, createUntilKilled(&p.server, kill, round)...)
 		}
 		if len(created) == 0 {
 			t.Fatal("nothing was created")
 		}
-		path, _ := binary()
-		verify := exec.Command(path, "audit", "verify")
-		verify.Env = append(os.Environ(), environ...)
-		if output, err := verify.CombinedOutput(); err != nil {
+		if output, err := p.command("audit", "verify").CombinedOutput(); err != nil {
 			t.Errorf("audit verify: %v\n%s", err, output)
 		}
 	})

@@ -17,6 +17,8 @@ import (
 
 const (
 	defaultStreamLife = time.Minute
+	// streamKept bounds the buffer that a stream keeps between two rounds.
+	streamKept = 64 << 10
 	// streamStep is how long a reader may take for what is sent at once.
 	streamStep = 5 * time.Second
 
@@ -122,9 +124,11 @@ func (s *stream) flush() error {
 	if err := s.control.SetWriteDeadline(time.Now().Add(streamStep)); err != nil {
 		return err
 	}
-	defer s.buffer.Reset()
 	if _, err := s.writer.Write(s.buffer.Bytes()); err != nil {
 		return err
+	}
+	if s.buffer.Reset(); s.buffer.Cap() > streamKept {
+		s.buffer = bytes.Buffer{}
 	}
 	return s.control.Flush()
 }

@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -32,7 +34,7 @@ type events struct {
 // stream opens GET /changes.
 func (h *harness) stream(credential string, headers ...string) *events {
 	h.t.Helper()
-	ctx, stop := context.WithTimeout(h.t.Context(), 20*time.Second)
+	ctx, stop := context.WithTimeout(h.t.Context(), time.Minute)
 	h.t.Cleanup(stop)
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, h.server.URL+"/changes", http.NoBody)
 	h.must(err)
@@ -201,6 +203,44 @@ func TestStreamsEnd(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A reader that does not read is cut off once it has been sent more than fits in
+// between, and the others hear meanwhile.
+func TestReaderThatDoesNotRead(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, testdb.New(t, repository.SQLite), nil)
+	deaf, err := net.Dial("tcp", h.server.Listener.Addr().String())
+	h.must(err)
+	defer deaf.Close()
+	h.must(deaf.(*net.TCPConn).SetReadBuffer(4 << 10))
+	_, err = fmt.Fprintf(deaf, "GET /changes HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\n\r\n", h.op())
+	h.must(err)
+	h.until(func() bool { return h.api.Node.Watches() == 1 })
+	s := h.stream(h.op())
+	s.want("start", "")
+	long := strings.Repeat("x", 32<<10)
+	begun := time.Now()
+	h.must(h.store.InTx(h.t.Context(), func(tx *repository.Store) error {
+		for range 200 {
+			if _, err := tx.Changes.Append(t.Context(), repository.ChangeToken, long, h.clock.now()); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	for range 200 {
+		s.want("token", long)
+	}
+	id := h.create(nil).text("id")
+	h.call(h.admin(), "POST /tokens/"+id+"/disable", nil).want(200)
+	s.want("token", id)
+	if open := h.api.Node.Watches(); open != 2 && time.Since(begun) < 4*time.Second {
+		t.Errorf("%d streams are open: the one waited for the other", open)
+	}
+	h.until(func() bool { return h.api.Node.Watches() == 1 })
+	h.call(h.admin(), "POST /tokens/"+id+"/enable", nil).want(200)
+	s.want("token", id)
 }
 
 func TestStreamsAreRefused(t *testing.T) {

@@ -164,6 +164,13 @@ func (n *Node) logged(ctx context.Context, after, upTo int64) ([]Event, bool) {
 	return events, true
 }
 
+// Watches is how many watch the node.
+func (n *Node) Watches() int {
+	n.feed.mu.Lock()
+	defer n.feed.mu.Unlock()
+	return n.feed.open
+}
+
 // Close ends the watch.
 func (w *Watch) Close() {
 	w.node.feed.mu.Lock()

@@ -25,6 +25,7 @@ func (s *services) measure(registry *prometheus.Registry) error {
 		}),
 		gauge("tokenry_change_applied", "Number of the last change that this node has applied.",
 			func() float64 { return float64(s.node.Applied()) }),
+		gauge("tokenry_change_streams", "Streams of changes that are open.", func() float64 { return float64(s.node.Watches()) }),
 		gauge("tokenry_cache_entries", "Tokens in the cache.", func() float64 { return float64(s.cache.Tokens()) }),
 		counter("tokenry_cache_misses_total", "Tokens that were not in the cache when they were needed.",
 			func() float64 { return float64(s.cache.Loads()) }),

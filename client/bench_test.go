@@ -20,7 +20,7 @@ func newVerifier(t testing.TB, c *client.Client, o client.VerifierOptions) *clie
 // until waits for a condition.
 func until(t testing.TB, holds func() bool) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); !holds(); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); !holds(); time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("the condition did not come true")
 		}

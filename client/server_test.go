@@ -117,9 +117,9 @@ func (r *road) RoundTrip(q *http.Request) (*http.Response, error) {
 // nobody is told, or cut.
 type line struct {
 	listener net.Listener
-	to       string
 
 	mu    sync.Mutex
+	to    string
 	held  sync.Cond
 	hold  bool
 	conns []net.Conn
@@ -144,7 +144,10 @@ func (l *line) accept() {
 		if err != nil {
 			return
 		}
-		to, err := net.Dial("tcp", l.to)
+		l.mu.Lock()
+		address := l.to
+		l.mu.Unlock()
+		to, err := net.Dial("tcp", address)
 		if err != nil {
 			_ = from.Close()
 			continue
@@ -174,6 +177,13 @@ func (l *line) copy(to, from net.Conn) {
 			return
 		}
 	}
+}
+
+// lead makes new connections go to another address.
+func (l *line) lead(to string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.to = to
 }
 
 func (l *line) set(hold bool) {
@@ -302,6 +312,39 @@ func TestServerGoneIsAnError(t *testing.T) {
 		until(t, func() bool { return !v.Fresh() })
 		if answer, err := v.Verify(t.Context(), question(token)); err == nil {
 			t.Errorf("without a server: %+v", answer)
+		}
+	})
+}
+
+// A Verifier outlives its server: it answers from memory again when there is
+// one, and knows what has changed meanwhile.
+func TestServerComesBack(t *testing.T) {
+	t.Parallel()
+	testdb.Each(t, func(t *testing.T, db testdb.DB) {
+		root := filepath.Join(t.TempDir(), "root.key")
+		_, err := keys.CreateRoot(root)
+		must(t, err)
+		s := start(t, db, "TOKENRY_ROOT_KEY_FILE="+root)
+		revoked, kept := s.issue(), s.issue()
+		over := newLine(t, s.address)
+		r := &road{servers: []string{over.address()}, changes: over.address()}
+		v := newVerifier(t, s.client(r), client.VerifierOptions{})
+		keep(t, v, &r.asked, question(revoked))
+		keep(t, v, &r.asked, question(kept))
+		must(t, s.stop())
+		until(t, func() bool { return !v.Fresh() })
+		if answer, err := v.Verify(t.Context(), question(kept)); err == nil {
+			t.Errorf("without a server: %+v", answer)
+		}
+
+		again := start(t, db, "TOKENRY_ROOT_KEY_FILE="+root)
+		again.secret = s.secret
+		again.revoke(revoked.ID)
+		over.lead(again.address)
+		until(t, v.Fresh)
+		keep(t, v, &r.asked, question(kept))
+		if got := code(t, v, question(revoked)); got != "revoked" {
+			t.Errorf("revoked while there was no server to hear: %s", got)
 		}
 	})
 }

@@ -15,7 +15,6 @@ type Key struct {
 	Kind      string `gorm:"primaryKey"` // pepper, audit, idempotency
 	Number    int    `gorm:"primaryKey;autoIncrement:false"`
 	Sealed    []byte // by the root key, with the kind and number as context
-	Public    []byte // of a signing key
 	CreatedAt time.Time
 	RetiredAt *time.Time
 }

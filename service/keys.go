@@ -68,8 +68,6 @@ func (o *openKeys) add(row repository.Key, value []byte) {
 		o.pepper = secret.NewPepper(row.Number, value)
 		o.peppers[row.Number] = o.pepper
 	case kindAudit:
-		// The column beside it is not sealed: whoever writes to the database
-		// could put a key of their own there.
 		key := ed25519.NewKeyFromSeed(value)
 		o.signing[row.Number] = key.Public().(ed25519.PublicKey)
 		if row.RetiredAt == nil {
@@ -93,14 +91,10 @@ func (k *Keys) Make(ctx context.Context, tx *repository.Store) error {
 
 func (k *Keys) insert(ctx context.Context, tx *repository.Store, kind string, number int) error {
 	value := keys.NewKey()
-	row := repository.Key{
+	return tx.Keys.Insert(ctx, &repository.Key{
 		Kind: kind, Number: number, CreatedAt: k.Now(),
 		Sealed: k.Root.Seal(value, sealContext(kind, number)),
-	}
-	if kind == kindAudit {
-		row.Public = ed25519.NewKeyFromSeed(value).Public().(ed25519.PublicKey)
-	}
-	return tx.Keys.Insert(ctx, &row)
+	})
 }
 
 // Reseal seals every key under the root key that comes first in its file, and

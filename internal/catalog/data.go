@@ -12,8 +12,6 @@ var (
 	sampleFile []byte
 	//go:embed data/starter.yaml
 	starterFile []byte
-	//go:embed schema.json
-	schema []byte
 
 	sample  = sync.OnceValue(func() []model.Catalog { return mustParse("sample.yaml", sampleFile) })
 	starter = sync.OnceValue(func() []model.Catalog { return mustParse("starter.yaml", starterFile) })
@@ -25,9 +23,6 @@ func Sample() []model.Catalog { return sample() }
 
 // Starter is the catalog of a first start. It is shared and must not be changed.
 func Starter() []model.Catalog { return starter() }
-
-// Schema is the JSON schema of catalog files.
-func Schema() []byte { return schema }
 
 // Operator is the built-in catalog of the operator account. Check would refuse
 // it: its names are Tokenry's own.

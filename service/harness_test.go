@@ -188,7 +188,7 @@ func (b *bench) must(err error) {
 // until waits for a condition.
 func (b *bench) until(holds func() bool) {
 	b.t.Helper()
-	for end := time.Now().Add(20 * time.Second); !holds(); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); !holds(); time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			b.t.Fatal("the condition did not come true")
 		}

@@ -4,8 +4,9 @@ import create from "./create.json";
 import errors from "./errors.json";
 import form from "./form.json";
 import scopes from "./scopes.json";
+import secret from "./secret.json";
 import signin from "./signin.json";
 import token from "./token.json";
 import tokens from "./tokens.json";
 
-export default { admin, common, create, errors, form, scopes, signin, token, tokens };
+export default { admin, common, create, errors, form, scopes, secret, signin, token, tokens };

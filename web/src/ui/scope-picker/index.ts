@@ -1,0 +1,3 @@
+export { AccessMark, SensitiveMark } from "./marks";
+export { ScopePicker, type ScopePickerProps } from "./scope-picker";
+export { existsIn, inVersion, parted, scopesOf, unmetNeeds } from "./selection";

@@ -1,0 +1,2 @@
+export { SecretPanel, type SecretPanelProps } from "./secret-panel";
+export { Snippets } from "./snippet-tabs";

@@ -14,6 +14,7 @@ type who string
 
 const (
 	everybody who = "everybody"
+	ownPages  who = "everybody, from a page of the server"
 	callers   who = "all who are authenticated"
 	tokens    who = "all who present a Tokenry secret"
 	readers   who = "operator admin specialist viewer tokenry.tokens.read"
@@ -39,6 +40,7 @@ var allowed = map[string]who{
 	"getWhoami": callers, "revokeWhoami": tokens, "rotateWhoami": tokens,
 	"getHealth": everybody, "getReady": everybody, "getOpenAPI": everybody, "getDocs": everybody, "getRoot": everybody,
 	"openConsole": everybody, "getConsole": everybody, "getConsoleConfig": everybody,
+	"beginLogin": everybody, "finishLogin": everybody, "signInByLink": ownPages, "signOut": ownPages,
 }
 
 // person is a caller of the walk.
@@ -69,6 +71,9 @@ func (h *harness) people() map[string]person {
 		"a partner's token":  {"Bearer " + h.create(nil).text("secret"), "none", true, false},
 		"operator secret":    {h.op(), "operator", true, true},
 		"operator by JWT":    {h.jwt(map[string]any{"sub": "olga", "role": "tokenry-operator"}), "operator", false, true},
+		"viewer by cookie":   {h.session(partner, vera), "viewer", false, false},
+		"admin by cookie":    {h.session(partner, ada), "admin", false, false},
+		"operator by cookie": {h.operatorSession(), "operator", false, true},
 		"admin and operator": {h.jwt(map[string]any{"org": "northwind", "sub": "vera", "role": "tokenry-operator"}), "operator", false, true},
 	}
 	for _, scope := range []string{"tokenry.tokens.read", "tokenry.tokens.write", "tokenry.verify", "tokenry.audit.read"} {
@@ -110,6 +115,10 @@ func TestAccess(t *testing.T) {
 			rule, ok := allowed[operation]
 			if !ok {
 				h.t.Errorf("%s: nobody has said who may call it", operation)
+			}
+			if rule == ownPages {
+				h.call("", request, map[string]any{"code": "x"}).want(403, "cross_origin")
+				return
 			}
 			public := rule == everybody
 			wantCode := func(as string, a answer, status int, code string) {

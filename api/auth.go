@@ -65,7 +65,7 @@ func (s *Server) admit(c echo.Context, operation string, look service.Look) (mod
 	if err != nil {
 		return model.Actor{}, err
 	}
-	actor, err := s.Callers.Authenticate(r.Context(), presented.text, clientAddress(r, s.TrustedProxies), look)
+	actor, err := s.authenticate(r, presented, look)
 	if err != nil {
 		return model.Actor{}, err
 	}
@@ -77,6 +77,20 @@ func (s *Server) admit(c echo.Context, operation string, look service.Look) (mod
 	})
 }
 
+// authenticate finds the actor behind a credential. What a session changes must
+// come from a page of this server.
+func (s *Server) authenticate(r *http.Request, presented credential, look service.Look) (model.Actor, error) {
+	if !presented.session {
+		return s.Callers.Authenticate(r.Context(), presented.text, clientAddress(r, s.TrustedProxies), look)
+	}
+	if r.Method != http.MethodGet {
+		if err := s.fromOwnPage(r); err != nil {
+			return model.Actor{}, err
+		}
+	}
+	return s.Sessions.Authenticate(r.Context(), presented.text)
+}
+
 // placed is the actor with the request, for the audit log.
 func (s *Server) placed(c echo.Context, actor model.Actor) model.Actor {
 	actor.RequestID, actor.IP = requestIDOf(c), addressText(clientAddress(c.Request(), s.TrustedProxies))
@@ -85,19 +99,21 @@ func (s *Server) placed(c echo.Context, actor model.Actor) model.Actor {
 
 // credential is what a caller presents.
 type credential struct {
-	text   string
-	bearer bool
-	basic  bool
-	user   string // of HTTP Basic
+	text    string
+	session bool // the id of a session, in a cookie
+	bearer  bool
+	basic   bool
+	user    string // of HTTP Basic
 }
 
 // fits reports whether the actor behind the credential may present it so: JWTs
 // are bearer tokens, and the user of HTTP Basic is the token.
 func (p credential) fits(actor model.Actor) bool {
-	return p.bearer || actor.Kind == model.ActorToken && (!p.basic || p.user == actor.ID)
+	return p.session || p.bearer || actor.Kind == model.ActorToken && (!p.basic || p.user == actor.ID)
 }
 
-// credentialOf finds the one credential of a request.
+// credentialOf finds the one credential of a request. A cookie counts only
+// without another: browsers send it with all they do.
 func credentialOf(h http.Header) (credential, error) {
 	authorization, keys := h[echo.HeaderAuthorization], h["X-Api-Key"]
 	switch {
@@ -107,6 +123,9 @@ func credentialOf(h http.Header) (credential, error) {
 	case len(keys) == 1:
 		return credential{text: keys[0]}, nil
 	case len(authorization) == 0:
+		if id := sessionOf(h); id != "" {
+			return credential{text: id, session: true}, nil
+		}
 		return credential{}, model.Errorf(model.KindUnauthenticated, "missing_token",
 			"Send a credential, such as Authorization: Bearer and your secret.")
 	}

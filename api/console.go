@@ -35,7 +35,7 @@ Node.js 20 or newer, or use the container image.</p>
 // GetConsoleConfig handles GET /console/config.json.
 func (s *Server) GetConsoleConfig(context.Context, GetConsoleConfigRequestObject) (GetConsoleConfigResponseObject, error) {
 	return GetConsoleConfig200JSONResponse{
-		SignIn:  SignInWays{Link: true},
+		SignIn:  SignInWays{Oidc: s.Sessions.CanLogin(), Link: true},
 		HelpURL: s.HelpURL, PublicURL: s.PublicURL, SecretPrefix: s.Tokens.Prefix, Version: s.Version,
 	}, nil
 }

@@ -50,7 +50,7 @@ type answer struct {
 }
 
 // call sends "METHOD path" with a credential, which may be empty, and headers
-// ("Name: value"). The body is sent as it is if it is a string, else as JSON.
+// ("Name: value"). A cookie is sent as a page of the server would. The body is sent as it is if it is a string, else as JSON.
 func (h *harness) call(credential, request string, body any, headers ...string) answer {
 	h.t.Helper()
 	method, path, _ := strings.Cut(request, " ")
@@ -66,7 +66,10 @@ func (h *harness) call(credential, request string, body any, headers ...string) 
 	}
 	r, err := http.NewRequestWithContext(h.t.Context(), method, h.server.URL+path, content)
 	h.must(err)
-	if credential != "" {
+	if strings.HasPrefix(credential, "tokenry_session=") {
+		r.Header.Set("Cookie", credential)
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+	} else if credential != "" {
 		r.Header.Set("Authorization", credential)
 	}
 	if body != nil {
@@ -74,10 +77,12 @@ func (h *harness) call(credential, request string, body any, headers ...string) 
 	}
 	for _, header := range headers {
 		name, value, _ := strings.Cut(header, ": ")
-		if name == "Content-Type" {
+		if name == "Content-Type" || name == "Sec-Fetch-Site" {
 			r.Header.Del(name)
 		}
-		r.Header.Add(name, value)
+		if value != "" {
+			r.Header.Add(name, value)
+		}
 	}
 	return h.send(r)
 }

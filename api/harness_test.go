@@ -140,6 +140,7 @@ func (h *harness) build(root *keys.Root, log *slog.Logger) *service.Bootstrap {
 		Catalogs: &service.Catalogs{Store: store, Cache: cache, Propagation: wait, Now: now},
 		Verifier: verifier,
 		Callers:  &service.Callers{Verifier: verifier, Store: store, Provider: h.issuer.provider(h.t, log)},
+		Sessions: &service.Sessions{Store: store, Now: now},
 		Gate:     &service.Gate{Cache: cache},
 		Refusals: &service.Refusals{Store: store, Log: log, Now: now},
 		Node:     node, Ping: store.Ping, Log: log, Now: now,

@@ -839,6 +839,20 @@ type ReadinessLease string
 // ReadinessStatus defines model for Readiness.Status.
 type ReadinessStatus string
 
+// ReplacedSecret The secret that a rotation replaced, while it is still accepted. Only where one token is shown, and absent if
+// there is none.
+type ReplacedSecret struct {
+	// ExpiresAt The first moment at which it is refused.
+	//
+	// Example: 2026-11-24T12:00:00Z
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// Hint The last four characters of its body.
+	//
+	// Example: 5fKq
+	Hint string `json:"hint"`
+}
+
 // RevokeTokenRequest defines model for RevokeTokenRequest.
 type RevokeTokenRequest struct {
 	// Reason Why; kept with the token.
@@ -932,6 +946,11 @@ type Secret = string
 // SecretState Whether it is the token's current secret, or the one before in its grace.
 type SecretState string
 
+// SignInByLinkRequest defines model for SignInByLinkRequest.
+type SignInByLinkRequest struct {
+	Code string `json:"code"`
+}
+
 // SignInWays defines model for SignInWays.
 type SignInWays struct {
 	// Link By a one-time link.
@@ -943,6 +962,12 @@ type SignInWays struct {
 	//
 	// Example: true
 	Oidc bool `json:"oidc"`
+}
+
+// SignedOut defines model for SignedOut.
+type SignedOut struct {
+	// Redirect Where to go to sign out at the identity provider, too; null for nowhere.
+	Redirect *string `json:"redirect"`
 }
 
 // Token defines model for Token.
@@ -1000,6 +1025,10 @@ type Token struct {
 
 	// Name Example: Nightly report export
 	Name string `json:"name"`
+
+	// PreviousSecret The secret that a rotation replaced, while it is still accepted. Only where one token is shown, and absent if
+	// there is none.
+	PreviousSecret *ReplacedSecret `json:"previous_secret,omitempty"`
 
 	// RevokeReason Empty while the token is live.
 	//

@@ -28,6 +28,7 @@ type Server struct {
 	Catalogs *service.Catalogs
 	Verifier *service.Verifier
 	Callers  *service.Callers
+	Sessions *service.Sessions
 	Gate     *service.Gate
 	Refusals *service.Refusals
 	Node     *service.Node
@@ -93,6 +94,10 @@ func (s *Server) echo() (*echo.Echo, error) {
 		return nil, err
 	}
 	e.GET("/console/*", console)
+	e.GET("/auth/login", s.beginLogin)
+	e.GET("/auth/callback", s.finishLogin)
+	e.POST("/auth/link", s.signInByLink)
+	e.POST("/auth/logout", s.signOut)
 	e.GET("/changes", s.streamChanges)
 	return e, s.checkRoutes(e, operations)
 }

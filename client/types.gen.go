@@ -831,6 +831,20 @@ type ReadinessLease string
 // ReadinessStatus defines model for Readiness.Status.
 type ReadinessStatus string
 
+// ReplacedSecret The secret that a rotation replaced, while it is still accepted. Only where one token is shown, and absent if
+// there is none.
+type ReplacedSecret struct {
+	// ExpiresAt The first moment at which it is refused.
+	//
+	// Example: 2026-11-24T12:00:00Z
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// Hint The last four characters of its body.
+	//
+	// Example: 5fKq
+	Hint string `json:"hint"`
+}
+
 // RevokeTokenRequest defines model for RevokeTokenRequest.
 type RevokeTokenRequest struct {
 	// Reason Why; kept with the token.
@@ -924,6 +938,11 @@ type Secret = string
 // SecretState Whether it is the token's current secret, or the one before in its grace.
 type SecretState string
 
+// SignInByLinkRequest defines model for SignInByLinkRequest.
+type SignInByLinkRequest struct {
+	Code string `json:"code"`
+}
+
 // SignInWays defines model for SignInWays.
 type SignInWays struct {
 	// Link By a one-time link.
@@ -935,6 +954,12 @@ type SignInWays struct {
 	//
 	// Example: true
 	Oidc bool `json:"oidc"`
+}
+
+// SignedOut defines model for SignedOut.
+type SignedOut struct {
+	// Redirect Where to go to sign out at the identity provider, too; null for nowhere.
+	Redirect *string `json:"redirect"`
 }
 
 // Token defines model for Token.
@@ -992,6 +1017,10 @@ type Token struct {
 
 	// Name Example: Nightly report export
 	Name string `json:"name"`
+
+	// PreviousSecret The secret that a rotation replaced, while it is still accepted. Only where one token is shown, and absent if
+	// there is none.
+	PreviousSecret *ReplacedSecret `json:"previous_secret,omitempty"`
 
 	// RevokeReason Empty while the token is live.
 	//
@@ -1472,6 +1501,21 @@ type ListAuditParams struct {
 	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
 }
 
+// FinishLoginParams defines parameters for FinishLogin.
+type FinishLoginParams struct {
+	Code  *string `form:"code,omitempty" json:"code,omitempty"`
+	State *string `form:"state,omitempty" json:"state,omitempty"`
+	Iss   *string `form:"iss,omitempty" json:"iss,omitempty"`
+	Error *string `form:"error,omitempty" json:"error,omitempty"`
+}
+
+// BeginLoginParams defines parameters for BeginLogin.
+type BeginLoginParams struct {
+	// ReturnTo Which page of the console to come back to, such as `/console/tokens`. What is no such path, or has more
+	// than 2000 characters, is passed over.
+	ReturnTo *string `form:"return_to,omitempty" json:"return_to,omitempty"`
+}
+
 // GetCatalogParams defines parameters for GetCatalog.
 type GetCatalogParams struct {
 	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
@@ -1722,6 +1766,9 @@ type CreateMemberJSONRequestBody = CreateMemberRequest
 
 // UpdateMemberJSONRequestBody defines body for UpdateMember for application/json ContentType.
 type UpdateMemberJSONRequestBody = UpdateMemberRequest
+
+// SignInByLinkJSONRequestBody defines body for SignInByLink for application/json ContentType.
+type SignInByLinkJSONRequestBody = SignInByLinkRequest
 
 // PutCatalogJSONRequestBody defines body for PutCatalog for application/json ContentType.
 type PutCatalogJSONRequestBody = CatalogFile

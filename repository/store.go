@@ -52,6 +52,7 @@ type Store struct {
 	Members     Members
 	Nodes       Nodes
 	Secrets     Secrets
+	Sessions    Sessions
 	Tokens      Tokens
 	Usage       Usage
 
@@ -95,7 +96,7 @@ func newStore(db *gorm.DB, srv *server, writing chan struct{}) *Store {
 		Dialect: dialect, db: db, server: srv, writing: writing,
 		Accounts: Accounts{t}, Audit: Audit{t}, Catalogs: Catalogs{t}, Changes: Changes{t},
 		Idempotency: Idempotency{t}, Keys: Keys{t}, Members: Members{t}, Nodes: Nodes{t},
-		Secrets: Secrets{t}, Tokens: Tokens{t}, Usage: Usage{t},
+		Secrets: Secrets{t}, Sessions: Sessions{t}, Tokens: Tokens{t}, Usage: Usage{t},
 	}
 }
 

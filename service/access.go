@@ -49,6 +49,10 @@ var operations = map[string]access{
 	"openConsole":      {public: true},
 	"getConsole":       {public: true},
 	"getConsoleConfig": {public: true},
+	"beginLogin":       {public: true},
+	"finishLogin":      {public: true},
+	"signInByLink":     {public: true},
+	"signOut":          {public: true},
 
 	"listTokens":       reading,
 	"getToken":         reading,

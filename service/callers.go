@@ -65,36 +65,58 @@ func (c *Callers) byJWT(ctx context.Context, raw string) (model.Actor, error) {
 	if err != nil {
 		return model.Actor{}, err
 	}
-	actor, err := c.member(ctx, claims)
-	if err == nil {
-		actor.Operator, actor.ExpiresAt = actor.Operator || claims.Operator, &claims.ExpiresAt
-		return actor, nil
+	actor, err := actorOfClaims(ctx, c.Store, claims)
+	if err != nil {
+		return model.Actor{}, err
 	}
-	if claims.Operator && model.IsKind(err, model.KindForbidden) {
-		return model.Actor{Kind: model.ActorUser, ID: claims.Subject, Name: claims.Name, Operator: true, ExpiresAt: &claims.ExpiresAt}, nil
+	actor.ExpiresAt = &claims.ExpiresAt
+	return actor, nil
+}
+
+// actorOfClaims is the member that the claims name, or else an operator whom the
+// identity provider alone knows.
+func actorOfClaims(ctx context.Context, store *repository.Store, claims oidc.Claims) (model.Actor, error) {
+	actor, err := memberOfClaims(ctx, store, claims)
+	switch {
+	case err == nil:
+		actor.Operator = actor.Operator || claims.Operator
+		return actor, nil
+	case claims.Operator && model.IsKind(err, model.KindForbidden):
+		return model.Actor{Kind: model.ActorUser, ID: claims.Subject, Name: claims.Name, Operator: true}, nil
 	}
 	return model.Actor{}, err
 }
 
-// member finds the record that the claims name. State and role are those of
-// the record.
-func (c *Callers) member(ctx context.Context, claims oidc.Claims) (model.Actor, error) {
+// memberOfClaims finds the record that the claims name.
+func memberOfClaims(ctx context.Context, store *repository.Store, claims oidc.Claims) (model.Actor, error) {
 	if claims.Account == "" || claims.Member == "" {
 		return model.Actor{}, errNoAccount()
 	}
-	account, err := c.Store.Accounts.ByExternalID(ctx, claims.Account)
-	if err == nil && account.State == model.AccountActive {
-		var m model.Member
-		if m, err = c.Store.Members.ByExternalID(ctx, account.ID, claims.Member); err == nil && m.State == model.MemberActive {
-			return model.Actor{
-				Kind: model.ActorMember, ID: m.ID, Name: m.Name, HomeID: account.ID, Role: m.Role, Operator: m.Operator,
-			}, nil
-		}
+	account, err := store.Accounts.ByExternalID(ctx, claims.Account)
+	if err != nil {
+		return model.Actor{}, orNoAccount(err)
 	}
-	if err != nil && !model.IsKind(err, model.KindNotFound) {
-		return model.Actor{}, err
+	m, err := store.Members.ByExternalID(ctx, account.ID, claims.Member)
+	if err != nil {
+		return model.Actor{}, orNoAccount(err)
 	}
-	return model.Actor{}, errNoAccount()
+	return memberActor(account, m)
+}
+
+// memberActor is a member as an actor. State and role are those of the record.
+func memberActor(account model.Account, m model.Member) (model.Actor, error) {
+	if account.State != model.AccountActive || m.State != model.MemberActive {
+		return model.Actor{}, errNoAccount()
+	}
+	return model.Actor{Kind: model.ActorMember, ID: m.ID, Name: m.Name, HomeID: account.ID, Role: m.Role, Operator: m.Operator}, nil
+}
+
+// orNoAccount is the error for a record that is not there, or could not be read.
+func orNoAccount(err error) error {
+	if model.IsKind(err, model.KindNotFound) {
+		return errNoAccount()
+	}
+	return err
 }
 
 func errNoAccount() error {

@@ -58,8 +58,9 @@ func (s *Members) Show(ctx context.Context, actor model.Actor, id string) (model
 	return s.Store.Members.ByID(ctx, actor.AccountID, id)
 }
 
-// Update changes a member of the account. Tokens that name a deactivated member
-// stay as they are, and are found by their missing contact.
+// Update changes a member of the account. Whom it deactivates it signs out.
+// Tokens that name a deactivated member stay as they are, and are found by their
+// missing contact.
 func (s *Members) Update(ctx context.Context, actor model.Actor, id string, in MemberInput) (model.Member, error) {
 	var after model.Member
 	err := s.Store.InTx(ctx, func(tx *repository.Store) error {
@@ -79,6 +80,11 @@ func (s *Members) Update(ctx context.Context, actor model.Actor, id string, in M
 		after.UpdatedAt = now
 		if err := tx.Members.Update(ctx, &after); err != nil {
 			return err
+		}
+		if after.State != model.MemberActive {
+			if err := tx.Sessions.EndOf(ctx, after.ID); err != nil {
+				return err
+			}
 		}
 		return tx.Audit.Append(ctx, entry)
 	})

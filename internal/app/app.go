@@ -134,12 +134,23 @@ func (a *App) add(ctx context.Context, server serve.Server, address string) erro
 
 func (a *App) handler(requests *telemetry.Requests) (http.Handler, error) {
 	s := a.services
+	provider := a.provider()
+	if cfg := a.cfg.OIDC; cfg.ClientID != "" {
+		s.sessions.Login = provider.NewLogin(oidc.LoginConfig{
+			ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret, Scopes: cfg.Scopes,
+			RedirectURL: a.cfg.PublicURL + "/auth/callback", LeaveURL: a.cfg.PublicURL + "/console/sign-in",
+		})
+	}
+	if a.cfg.OIDC.Audience == "" { // only people sign in there
+		provider = nil
+	}
 	server := &api.Server{
 		Tokens: s.tokens, Self: &service.Self{Tokens: s.tokens}, Accounts: s.accounts, Members: s.members,
 		Audits: s.audits, Catalogs: s.catalogs, Verifier: s.verifier, Refusals: s.refusals, Node: s.node,
-		Gate:    &service.Gate{Cache: s.cache},
-		Callers: &service.Callers{Verifier: s.verifier, Store: s.store, Provider: a.provider()},
-		Log:     a.log, TrustedProxies: a.cfg.TrustedProxies, CORSOrigins: a.cfg.CORSOrigins,
+		Gate:     &service.Gate{Cache: s.cache},
+		Callers:  &service.Callers{Verifier: s.verifier, Store: s.store, Provider: provider},
+		Sessions: s.sessions,
+		Log:      a.log, TrustedProxies: a.cfg.TrustedProxies, CORSOrigins: a.cfg.CORSOrigins,
 		RequestTimeout: a.cfg.RequestTimeout, Now: service.Now, Ping: s.store.Ping,
 		Console: web.Pages(), PublicURL: a.cfg.PublicURL, HelpURL: a.cfg.HelpURL, Version: Version,
 		Middleware: []echo.MiddlewareFunc{observe(requests)},

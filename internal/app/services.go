@@ -25,6 +25,7 @@ type services struct {
 	tokens       *service.Tokens
 	accounts     *service.Accounts
 	members      *service.Members
+	sessions     *service.Sessions
 	audits       *service.Audits
 	catalogs     *service.Catalogs
 	chain        *service.Chain
@@ -50,6 +51,7 @@ func newServices(cfg config.Config, store *repository.Store, root *keys.Root, lo
 	}
 	s.accounts = &service.Accounts{Store: store, Cache: s.cache, Propagation: s.propagation, Now: service.Now}
 	s.members = &service.Members{Store: store, Now: service.Now}
+	s.sessions = &service.Sessions{Store: store, Now: service.Now}
 	s.audits = &service.Audits{Store: store}
 	s.catalogs = &service.Catalogs{Store: store, Cache: s.cache, Propagation: s.propagation, Now: service.Now}
 	s.chain = &service.Chain{Store: store, Keys: s.keys, Log: log, Now: service.Now}

@@ -56,12 +56,17 @@ type Config struct {
 // read. It is not in use if Issuer is empty.
 type OIDC struct {
 	Issuer        string
-	Audience      string
+	Audience      string // empty if no JWTs are accepted
 	Algorithms    []string
 	AccountClaim  string // matched with the external_id of accounts
 	MemberClaim   string // matched with the external_id of members
 	OperatorClaim string
 	OperatorValue string // callers whose OperatorClaim has it are operators
+
+	// How people sign in to the console; they cannot if ClientID is empty.
+	ClientID     string
+	ClientSecret string // empty for a public client
+	Scopes       []string
 }
 
 // SQLitePath is the file of the embedded database.

@@ -49,10 +49,16 @@ func (l *loader) together() {
 	l.both("tls_cert_file", "tls_key_file")
 	l.both("oidc_operator_claim", "oidc_operator_value")
 	l.needs("database_listen_url", "database_url")
-	l.needs("oidc_issuer", "oidc_audience")
-	for _, key := range []string{"oidc_audience", "oidc_account_claim", "oidc_member_claim", "oidc_operator_claim", "oidc_algorithms"} {
+	if l.has("oidc_issuer") && !l.has("oidc_client_id") {
+		l.needs("oidc_issuer", "oidc_audience")
+	}
+	for _, key := range []string{
+		"oidc_audience", "oidc_client_id", "oidc_account_claim", "oidc_member_claim", "oidc_operator_claim", "oidc_algorithms",
+	} {
 		l.needs(key, "oidc_issuer")
 	}
+	l.needs("oidc_client_secret", "oidc_client_id")
+	l.needs("oidc_scopes", "oidc_client_id")
 	if l.has("oidc_issuer") && !l.has("oidc_account_claim") && !l.has("oidc_operator_claim") {
 		l.missing("oidc_issuer", "oidc_account_claim")
 	}

@@ -143,12 +143,28 @@ var oidc = []Setting{
 	{
 		Key: "oidc_issuer", Expected: "an https:// URL, or http:// on this machine, exactly as in the provider's discovery document",
 		set: into(func(c *Config) *string { return &c.OIDC.Issuer }, issuer),
-		Doc: "OpenID Connect provider whose tokens frontends send.",
+		Doc: "OpenID Connect provider of your company: frontends send its tokens, and people sign in to the console with it.",
 	},
 	{
 		Key: "oidc_audience", Expected: "the audience of tokens meant for Tokenry",
 		set: into(func(c *Config) *string { return &c.OIDC.Audience }, text),
-		Doc: "What `aud` of those tokens must have. Needed with `oidc_issuer`.",
+		Doc: "What `aud` of tokens that frontends send must have. Unless set, their tokens are not accepted.",
+	},
+	{
+		Key: "oidc_client_id", Expected: "the client id that the provider has given Tokenry",
+		set: into(func(c *Config) *string { return &c.OIDC.ClientID }, text),
+		Doc: "With it people sign in to the console at the provider. There, allow `<public_url>/auth/callback` as redirect URI " +
+			"and `<public_url>/console/sign-in` after a logout.",
+	},
+	{
+		Key: "oidc_client_secret", Secret: true, Expected: "the secret that belongs to the client id",
+		set: into(func(c *Config) *string { return &c.OIDC.ClientSecret }, text),
+		Doc: "Unless set, Tokenry is a public client. It uses PKCE in any case.",
+	},
+	{
+		Key: "oidc_scopes", Default: "openid,profile,email", Expected: expectList + "scopes, openid among them",
+		set: into(func(c *Config) *[]string { return &c.OIDC.Scopes }, list(text)),
+		Doc: "What is asked for when people sign in. Some providers put the claims below into tokens only for scopes of their own.",
 	},
 	{
 		Key: "oidc_account_claim", Expected: expectClaim,

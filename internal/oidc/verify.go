@@ -38,7 +38,7 @@ func (p *Provider) Verify(ctx context.Context, raw string) (Claims, error) {
 	if keys == nil {
 		return Claims{}, unavailable()
 	}
-	if len(raw) > maxToken {
+	if len(raw) > maxToken || p.cfg.Audience == "" {
 		return Claims{}, badToken(nil)
 	}
 	token, err := p.parse(ctx, raw, *keys)

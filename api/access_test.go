@@ -36,7 +36,7 @@ var allowed = map[string]who{
 	"getAccount": admins, "updateAccount": admins, "listMembers": admins, "createMember": admins, "getMember": admins, "updateMember": admins,
 	"listAudit":    auditors,
 	"listAccounts": operators, "createAccount": operators, "putCatalog": operators, "exportCatalog": operators,
-	"listNodes": operators,
+	"listNodes": operators, "importOpenAPI": operators,
 	"getWhoami": callers, "revokeWhoami": tokens, "rotateWhoami": tokens,
 	"getHealth": everybody, "getReady": everybody, "getOpenAPI": everybody, "getDocs": everybody, "getRoot": everybody,
 	"openConsole": everybody, "getConsole": everybody, "getConsoleConfig": everybody,

@@ -9,8 +9,11 @@ import (
 
 // ListAccounts handles GET /accounts.
 func (s *Server) ListAccounts(ctx context.Context, req ListAccountsRequestObject) (ListAccountsResponseObject, error) {
-	filter := service.AccountFilter{ExternalID: given(req.Params.ExternalID)}
-	accounts, next, err := s.Accounts.List(ctx, filter, given(req.Params.Limit), given(req.Params.Cursor))
+	p := req.Params
+	filter := service.AccountFilter{
+		Query: given(p.Q), Type: given(p.Type), State: model.AccountState(given(p.State)), ExternalID: given(p.ExternalID),
+	}
+	accounts, next, err := s.Accounts.List(ctx, filter, given(p.Limit), given(p.Cursor))
 	if err != nil {
 		return nil, err
 	}

@@ -24,14 +24,15 @@ func (s *Server) ListAudit(ctx context.Context, req ListAuditRequestObject) (Lis
 		TokenID:   given(p.TokenID),
 		Action:    given(p.Action),
 		Actor:     given(p.Actor),
+		Object:    given(p.Object),
 		Since:     p.Since,
 		Until:     p.Until,
 	}
 	if actor.AccountID != "" && filter.AccountID != "" && filter.AccountID != actor.AccountID {
 		return nil, model.NotFound()
 	}
-	if wantsLines(given(p.Accept)) {
-		return auditLines{ctx, s.Log, func(write func(*model.AuditEntry) error) error {
+	if wantsLines(given(p.Accept), string(given(p.Format))) {
+		return auditLines{ctx, s.Log, s.Now(), func(write func(*model.AuditEntry) error) error {
 			return s.Audits.Export(ctx, actor, filter, write)
 		}}, nil
 	}
@@ -42,8 +43,12 @@ func (s *Server) ListAudit(ctx context.Context, req ListAuditRequestObject) (Lis
 	return ListAudit200JSONResponse{Items: toEntries(entries), NextCursor: cursorOf(next)}, nil
 }
 
-// wantsLines reports whether an Accept header asks for an export.
-func wantsLines(accept string) bool {
+// wantsLines reports whether an export is asked for, by the parameter or else by
+// the Accept header.
+func wantsLines(accept, format string) bool {
+	if format != "" {
+		return format == string(ListAuditParamsFormatNdjson)
+	}
 	for entry := range strings.SplitSeq(accept, ",") {
 		kind, params, err := mime.ParseMediaType(entry)
 		if err != nil || kind != linesType {
@@ -66,6 +71,7 @@ const (
 type auditLines struct {
 	ctx    context.Context
 	log    *slog.Logger
+	at     time.Time
 	export func(write func(*model.AuditEntry) error) error
 }
 
@@ -73,6 +79,7 @@ type auditLines struct {
 // first breaks the connection off, so that the part does not pass for the whole.
 func (a auditLines) VisitListAuditResponse(w http.ResponseWriter) error {
 	w.Header().Set("Content-Type", linesType)
+	w.Header().Set("Content-Disposition", `attachment; filename="tokenry-audit-`+a.at.UTC().Format(time.DateOnly)+`.ndjson"`)
 	control := http.NewResponseController(w)
 	encoder := json.NewEncoder(w)
 	count := 0

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -25,7 +26,7 @@ func TestExportBreaksOff(t *testing.T) {
 		e.HTTPErrorHandler = handleError(logger)
 		e.Use(recoverPanic)
 		e.GET("/audit", func(c echo.Context) error {
-			return auditLines{c.Request().Context(), logger, func(write func(*model.AuditEntry) error) error {
+			return auditLines{c.Request().Context(), logger, time.Now(), func(write func(*model.AuditEntry) error) error {
 				for range entries {
 					if err := write(&model.AuditEntry{ActorKind: model.ActorSystem}); err != nil {
 						return err

@@ -98,7 +98,17 @@ func TestAuditFilters(t *testing.T) {
 			"token_id=" + tok.text("id") + "&until=" + at:   {"token.created"},
 			"actor=member:" + lin:                           {"token.disabled"},
 			"actor=member:" + lin + "&action=token.created": nil,
+			"actor=member":                                  {"token.created", "token.disabled"},
+			"actor=user":                                    nil,
 			"action=token.rotated":                          nil,
+			"action=token.&since=" + at:                     {"token.disabled"},
+			"action=member.&actor=member":                   nil,
+			"object=token:" + tok.text("id"):                {"token.created", "token.disabled"},
+			"object=token&since=" + at:                      {"token.disabled"},
+			"object=member:" + lin:                          {"member.created", "member.updated"},
+			"object=member:" + lin + "&since=" + at:         nil,
+			"object=account&since=" + at:                    nil,
+			"object=catalog:" + partner:                     nil,
 		}
 		for query, want := range tests {
 			if got := actions(h.lines(h.admin(), query)); !slices.Equal(got, want) {
@@ -130,6 +140,24 @@ func TestAuditFilters(t *testing.T) {
 		if a := h.call(h.admin(), "GET /audit", nil, "Accept: application/json, application/x-ndjson;q=0").want(200); !a.has("items") {
 			h.t.Errorf("answer %s", a.body)
 		}
+	})
+}
+
+// TestExportByLink: a browser that follows a link sends no header of ours.
+func TestExportByLink(t *testing.T) {
+	each(t, func(h *harness) {
+		h.create(nil)
+		asBrowser := "Accept: text/html,application/xhtml+xml,*/*;q=0.8"
+		a := h.call(h.op(), "GET /audit?format=ndjson&action=token.created&actor=member&account="+partner, nil, asBrowser).want(200)
+		name := a.header.Get("Content-Disposition")
+		if a.header.Get("Content-Type") != "application/x-ndjson" || bytes.Count(a.body, []byte("\n")) != 1 ||
+			name != `attachment; filename="tokenry-audit-`+h.clock.now().Format(time.DateOnly)+`.ndjson"` {
+			h.t.Errorf("export %v %s", a.header, a.body)
+		}
+		if a := h.call(h.admin(), "GET /audit?format=json", nil, "Accept: application/x-ndjson").want(200); !a.has("items") {
+			h.t.Errorf("answer %s", a.body)
+		}
+		h.call(h.admin(), "GET /audit?format=csv", nil).wantFaults(map[string]string{"format": "not_one_of"})
 	})
 }
 

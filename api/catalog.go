@@ -72,12 +72,38 @@ func (s *Server) PutCatalog(ctx context.Context, req PutCatalogRequestObject) (P
 	if err != nil {
 		return nil, err
 	}
-	plans, err := json.Marshal(applied.Plans)
-	if err != nil {
-		return nil, fmt.Errorf("write plans: %w", err)
-	}
-	propagated, err := s.settle(ctx, applied.Taken, req.Params.Wait)
+	plans, propagated, err := s.applied(ctx, applied, req.Params.Wait)
 	return PutCatalog200JSONResponse{DryRun: given(req.Params.DryRun), Plans: plans, Propagated: propagated}, err
+}
+
+// ImportOpenAPI handles POST /catalog/import-openapi.
+func (s *Server) ImportOpenAPI(ctx context.Context, req ImportOpenAPIRequestObject) (ImportOpenAPIResponseObject, error) {
+	document, err := io.ReadAll(req.Body)
+	if err != nil {
+		return nil, fmt.Errorf("read body: %w", err)
+	}
+	p := req.Params
+	in := service.ImportOpenAPI{Document: document, AccountType: p.AccountType, Version: p.Version}
+	imported, err := s.Catalogs.Import(ctx, actorFrom(ctx), in, service.ApplyOptions{
+		DryRun: given(p.DryRun), AllowRemovals: given(p.AllowRemovals), AllowWidening: given(p.AllowWidening),
+	})
+	if err != nil {
+		return nil, err
+	}
+	plans, propagated, err := s.applied(ctx, imported.Applied, p.Wait)
+	return ImportOpenAPI200JSONResponse{
+		DryRun: given(p.DryRun), Warnings: append([]string{}, imported.Warnings...), Plans: plans, Propagated: propagated,
+	}, err
+}
+
+// applied is what applying catalogs changed, once every node knows.
+func (s *Server) applied(ctx context.Context, a service.Applied, wait *Wait) (json.RawMessage, *Propagated, error) {
+	plans, err := json.Marshal(a.Plans)
+	if err != nil {
+		return nil, nil, fmt.Errorf("write plans: %w", err)
+	}
+	propagated, err := s.settle(ctx, a.Taken, wait)
+	return plans, propagated, err
 }
 
 // ExportCatalog handles GET /catalog/export.

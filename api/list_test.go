@@ -194,3 +194,42 @@ func TestOtherLists(t *testing.T) {
 		}
 	})
 }
+
+// TestSearchForPeopleAndAccounts: by part of the name, by address, by id.
+func TestSearchForPeopleAndAccounts(t *testing.T) {
+	each(t, func(h *harness) {
+		h.account(brand, map[string]any{"state": "disabled"})
+		h.call(h.op(), "PATCH /accounts/"+partner+"/members/"+lin, map[string]any{"state": "inactive"}).want(200)
+		members := "GET /accounts/" + partner + "/members?"
+		tests := map[string][]string{
+			"GET /accounts?q=WIND":                        {"Northwind Media"},
+			"GET /accounts?q=northwind":                   {"Northwind Media"},
+			"GET /accounts?q=" + brand:                    {"Contoso Outdoor"},
+			"GET /accounts?q=fabrikam&type=agency":        {"Fabrikam Agency"},
+			"GET /accounts?q=fabrikam&type=brand":         nil,
+			"GET /accounts?q=contoso&state=active":        nil,
+			"GET /accounts?q=" + brand[:10]:               nil,
+			"GET /accounts?q=%25":                         nil,
+			"GET /accounts?state=disabled":                {"Contoso Outdoor"},
+			members + "q=ADA":                             {"Ada Partner"},
+			members + "q=@northwind.example&state=active": {"Ada Partner", "Vera Viewer"},
+			members + "q=lin":                             {"Lin Wei"},
+			members + "state=inactive":                    {"Lin Wei"},
+			"GET /contacts?q=vera@":                       {"Vera Viewer"},
+			"GET /contacts?q=lin":                         nil,
+			"GET /contacts?q=northwind.example&limit=1":   {"Ada Partner"},
+			"GET /contacts?q=" + strings.Repeat("x", 254): nil,
+		}
+		for request, want := range tests {
+			headers := []string{}
+			if strings.HasPrefix(request, "GET /contacts") {
+				headers = []string{"Tokenry-Account: " + partner}
+			}
+			if got := h.call(h.op(), request, nil, headers...).want(200).texts("items", "name"); !slices.Equal(got, want) {
+				h.t.Errorf("%s: %v, want %v", request, got, want)
+			}
+		}
+		h.call(h.op(), "GET /accounts?state=asleep&q="+strings.Repeat("x", 256), nil).
+			wantFaults(map[string]string{"state": "not_one_of", "q": "too_long"})
+	})
+}

@@ -9,8 +9,9 @@ import (
 
 // ListMembers handles GET /accounts/{id}/members.
 func (s *Server) ListMembers(ctx context.Context, req ListMembersRequestObject) (ListMembersResponseObject, error) {
-	filter := service.MemberFilter{ExternalID: given(req.Params.ExternalID)}
-	members, next, err := s.Members.List(ctx, actorFrom(ctx), filter, given(req.Params.Limit), given(req.Params.Cursor))
+	p := req.Params
+	filter := service.MemberFilter{Query: given(p.Q), State: model.MemberState(given(p.State)), ExternalID: given(p.ExternalID)}
+	members, next, err := s.Members.List(ctx, actorFrom(ctx), filter, given(p.Limit), given(p.Cursor))
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +71,7 @@ func (s *Server) UpdateMember(ctx context.Context, req UpdateMemberRequestObject
 
 // ListContacts handles GET /contacts.
 func (s *Server) ListContacts(ctx context.Context, req ListContactsRequestObject) (ListContactsResponseObject, error) {
-	members, next, err := s.Members.Contacts(ctx, actorFrom(ctx), "", given(req.Params.Limit), given(req.Params.Cursor))
+	members, next, err := s.Members.Contacts(ctx, actorFrom(ctx), given(req.Params.Q), given(req.Params.Limit), given(req.Params.Cursor))
 	if err != nil {
 		return nil, err
 	}

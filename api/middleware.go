@@ -161,7 +161,8 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
 		limit := int64(maxBody)
-		if r.Method == http.MethodPut && c.Path() == "/catalog" {
+		switch OperationOf(c) {
+		case "putCatalog", "importOpenAPI":
 			limit = maxCatalogBody
 		}
 		if r.ContentLength > limit {
@@ -181,7 +182,7 @@ func (s *Server) limitTime(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 	return func(c echo.Context) error {
 		r := c.Request()
-		if c.Path() == "/changes" || c.Path() == "/audit" && wantsLines(r.Header.Get(echo.HeaderAccept)) {
+		if c.Path() == "/changes" || c.Path() == "/audit" && wantsLines(r.Header.Get(echo.HeaderAccept), c.QueryParam("format")) {
 			return next(c)
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), timeout)

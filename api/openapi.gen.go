@@ -144,6 +144,12 @@ const (
 	WhoamiKindUser   WhoamiKind = "user"
 )
 
+// Defines values for ListAuditParamsFormat.
+const (
+	ListAuditParamsFormatJSON   ListAuditParamsFormat = "json"
+	ListAuditParamsFormatNdjson ListAuditParamsFormat = "ndjson"
+)
+
 // Defines values for ListTokensParamsSort.
 const (
 	ListTokensParamsSortCreatedAt       ListTokensParamsSort = "created_at"
@@ -327,6 +333,26 @@ type CatalogChange struct {
 
 // CatalogFile A catalog file, as the guide describes it.
 type CatalogFile = json.RawMessage
+
+// CatalogImport defines model for CatalogImport.
+type CatalogImport struct {
+	// DryRun With true, nothing was changed.
+	//
+	// Example: false
+	DryRun bool `json:"dry_run"`
+
+	// Plans What changes; one plan, for the account type.
+	Plans json.RawMessage `json:"plans"`
+
+	// Propagated True when no check that begins after this answer can be answered from the state before the change; false
+	// with `wait=false`. Only there if the call took rights away.
+	Propagated *Propagated `json:"propagated,omitempty"`
+
+	// Warnings What was noticed on the way, such as operations that were left out; whole sentences.
+	//
+	// Example: []
+	Warnings []string `json:"warnings"`
+}
 
 // CatalogPlan What a change does to the catalog of an account type. More may be said in later versions.
 type CatalogPlan struct {
@@ -746,6 +772,9 @@ type NodeList struct {
 	// Example: 1207
 	Sequence int64 `json:"sequence"`
 }
+
+// OpenAPIDocument An OpenAPI document, 3.0 or 3.1.
+type OpenAPIDocument map[string]interface{}
 
 // Policy defines model for Policy.
 type Policy struct {
@@ -1425,8 +1454,17 @@ type AccountID = string
 // ActingAccount defines model for ActingAccount.
 type ActingAccount = string
 
+// AllowRemovals defines model for AllowRemovals.
+type AllowRemovals = bool
+
+// AllowWidening defines model for AllowWidening.
+type AllowWidening = bool
+
 // Cursor defines model for Cursor.
 type Cursor = string
+
+// DryRun defines model for DryRun.
+type DryRun = bool
 
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
@@ -1440,6 +1478,9 @@ type Limit = int
 // MemberID defines model for MemberId.
 type MemberID = string
 
+// PersonSearch defines model for PersonSearch.
+type PersonSearch = string
+
 // TokenID defines model for TokenId.
 type TokenID = string
 
@@ -1448,6 +1489,13 @@ type Wait = bool
 
 // ListAccountsParams defines parameters for ListAccounts.
 type ListAccountsParams struct {
+	// Q Part of the name, whatever its case; or the whole id or external id.
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Type The account type.
+	Type  *string       `form:"type,omitempty" json:"type,omitempty"`
+	State *AccountState `form:"state,omitempty" json:"state,omitempty"`
+
 	// ExternalID What your identity provider calls the account.
 	ExternalID *string `form:"external_id,omitempty" json:"external_id,omitempty"`
 
@@ -1466,6 +1514,10 @@ type UpdateAccountParams struct {
 
 // ListMembersParams defines parameters for ListMembers.
 type ListMembersParams struct {
+	// Q Part of the name or of the e-mail address, whatever its case.
+	Q     *PersonSearch `form:"q,omitempty" json:"q,omitempty"`
+	State *MemberState  `form:"state,omitempty" json:"state,omitempty"`
+
 	// ExternalID What your identity provider calls the member.
 	ExternalID *string `form:"external_id,omitempty" json:"external_id,omitempty"`
 
@@ -1478,11 +1530,17 @@ type ListMembersParams struct {
 
 // ListAuditParams defines parameters for ListAudit.
 type ListAuditParams struct {
-	// Action What was done.
+	// Format What `Accept` says, for links.
+	Format *ListAuditParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Action What was done. With a dot at its end, everything done to things of that sort, such as `token.`.
 	Action *string `form:"action,omitempty" json:"action,omitempty"`
 
-	// Actor Who did it, as kind and id.
+	// Actor Who did it, as kind and id; or all actors of a kind.
 	Actor *string `form:"actor,omitempty" json:"actor,omitempty"`
+
+	// Object What it was done to, as kind and id; or everything of a kind.
+	Object *string `form:"object,omitempty" json:"object,omitempty"`
 
 	// TokenID The token it was done to.
 	TokenID *string `form:"token_id,omitempty" json:"token_id,omitempty"`
@@ -1509,6 +1567,9 @@ type ListAuditParams struct {
 	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
 }
 
+// ListAuditParamsFormat defines parameters for ListAudit.
+type ListAuditParamsFormat string
+
 // GetCatalogParams defines parameters for GetCatalog.
 type GetCatalogParams struct {
 	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
@@ -1524,13 +1585,34 @@ type GetCatalogParams struct {
 // PutCatalogParams defines parameters for PutCatalog.
 type PutCatalogParams struct {
 	// DryRun Only plan the change.
-	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
 	// AllowRemovals Strip removed scopes from the tokens that hold them.
-	AllowRemovals *bool `form:"allow_removals,omitempty" json:"allow_removals,omitempty"`
+	AllowRemovals *AllowRemovals `form:"allow_removals,omitempty" json:"allow_removals,omitempty"`
 
 	// AllowWidening Let scopes that tokens hold open more routes.
-	AllowWidening *bool `form:"allow_widening,omitempty" json:"allow_widening,omitempty"`
+	AllowWidening *AllowWidening `form:"allow_widening,omitempty" json:"allow_widening,omitempty"`
+
+	// Wait With false, answer at once, before every node is known to have applied the change.
+	Wait *Wait `form:"wait,omitempty" json:"wait,omitempty"`
+}
+
+// ImportOpenAPIParams defines parameters for ImportOpenAPI.
+type ImportOpenAPIParams struct {
+	// AccountType The account type that the catalog is for.
+	AccountType string `form:"account_type" json:"account_type"`
+
+	// Version The API version that the document describes.
+	Version string `form:"version" json:"version"`
+
+	// DryRun Only plan the change.
+	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// AllowRemovals Strip removed scopes from the tokens that hold them.
+	AllowRemovals *AllowRemovals `form:"allow_removals,omitempty" json:"allow_removals,omitempty"`
+
+	// AllowWidening Let scopes that tokens hold open more routes.
+	AllowWidening *AllowWidening `form:"allow_widening,omitempty" json:"allow_widening,omitempty"`
 
 	// Wait With false, answer at once, before every node is known to have applied the change.
 	Wait *Wait `form:"wait,omitempty" json:"wait,omitempty"`
@@ -1538,6 +1620,9 @@ type PutCatalogParams struct {
 
 // ListContactsParams defines parameters for ListContacts.
 type ListContactsParams struct {
+	// Q Part of the name or of the e-mail address, whatever its case.
+	Q *PersonSearch `form:"q,omitempty" json:"q,omitempty"`
+
 	// Limit How many to answer with, at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -1977,6 +2062,9 @@ type ServerInterface interface {
 	// ExportCatalog Export all catalogs
 	// (GET /catalog/export)
 	ExportCatalog(ctx echo.Context) error
+	// ImportOpenAPI Import an OpenAPI document
+	// (POST /catalog/import-openapi)
+	ImportOpenAPI(ctx echo.Context, params ImportOpenAPIParams) error
 	// GetConsoleConfig What the console needs to know before anybody signs in
 	// (GET /console/config.json)
 	GetConsoleConfig(ctx echo.Context) error
@@ -2053,6 +2141,27 @@ func (w *ServerInterfaceWrapper) ListAccounts(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListAccountsParams
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
+	// ------------- Optional query parameter "type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "type", ctx.QueryParams(), &params.Type, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter type: %s", err))
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
 	// ------------- Optional query parameter "external_id" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "external_id", ctx.QueryParams(), &params.ExternalID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -2142,6 +2251,20 @@ func (w *ServerInterfaceWrapper) ListMembers(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListMembersParams
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
 	// ------------- Optional query parameter "external_id" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "external_id", ctx.QueryParams(), &params.ExternalID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -2238,6 +2361,13 @@ func (w *ServerInterfaceWrapper) ListAudit(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListAuditParams
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
+	}
+
 	// ------------- Optional query parameter "action" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "action", ctx.QueryParams(), &params.Action, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -2250,6 +2380,13 @@ func (w *ServerInterfaceWrapper) ListAudit(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "actor", ctx.QueryParams(), &params.Actor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actor: %s", err))
+	}
+
+	// ------------- Optional query parameter "object" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "object", ctx.QueryParams(), &params.Object, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter object: %s", err))
 	}
 
 	// ------------- Optional query parameter "token_id" -------------
@@ -2438,6 +2575,59 @@ func (w *ServerInterfaceWrapper) ExportCatalog(ctx echo.Context) error {
 	return err
 }
 
+// ImportOpenAPI converts echo context to params.
+func (w *ServerInterfaceWrapper) ImportOpenAPI(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImportOpenAPIParams
+	// ------------- Required query parameter "account_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "account_type", ctx.QueryParams(), &params.AccountType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter account_type: %s", err))
+	}
+
+	// ------------- Required query parameter "version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "version", ctx.QueryParams(), &params.Version, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version: %s", err))
+	}
+
+	// ------------- Optional query parameter "dry_run" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dry_run", ctx.QueryParams(), &params.DryRun, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dry_run: %s", err))
+	}
+
+	// ------------- Optional query parameter "allow_removals" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "allow_removals", ctx.QueryParams(), &params.AllowRemovals, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter allow_removals: %s", err))
+	}
+
+	// ------------- Optional query parameter "allow_widening" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "allow_widening", ctx.QueryParams(), &params.AllowWidening, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter allow_widening: %s", err))
+	}
+
+	// ------------- Optional query parameter "wait" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "wait", ctx.QueryParams(), &params.Wait, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter wait: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ImportOpenAPI(ctx, params)
+	return err
+}
+
 // GetConsoleConfig converts echo context to params.
 func (w *ServerInterfaceWrapper) GetConsoleConfig(ctx echo.Context) error {
 	var err error
@@ -2453,6 +2643,13 @@ func (w *ServerInterfaceWrapper) ListContacts(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListContactsParams
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
 	// ------------- Optional query parameter "limit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -3323,6 +3520,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/catalog", wrapper.GetCatalog, options.OperationMiddlewares["getCatalog"]...)
 	router.PUT(options.BaseURL+"/catalog", wrapper.PutCatalog, options.OperationMiddlewares["putCatalog"]...)
 	router.GET(options.BaseURL+"/catalog/export", wrapper.ExportCatalog, options.OperationMiddlewares["exportCatalog"]...)
+	router.POST(options.BaseURL+"/catalog/import-openapi", wrapper.ImportOpenAPI, options.OperationMiddlewares["importOpenAPI"]...)
 	router.GET(options.BaseURL+"/console/config.json", wrapper.GetConsoleConfig, options.OperationMiddlewares["getConsoleConfig"]...)
 	router.GET(options.BaseURL+"/contacts", wrapper.ListContacts, options.OperationMiddlewares["listContacts"]...)
 	router.GET(options.BaseURL+"/healthz", wrapper.GetHealth, options.OperationMiddlewares["getHealth"]...)
@@ -3715,6 +3913,29 @@ func (response ExportCatalog200ApplicationYamlResponse) VisitExportCatalogRespon
 		defer closer.Close()
 	}
 	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ImportOpenAPIRequestObject struct {
+	Params ImportOpenAPIParams
+	Body   io.Reader
+}
+
+type ImportOpenAPIResponseObject interface {
+	VisitImportOpenAPIResponse(w http.ResponseWriter) error
+}
+
+type ImportOpenAPI200JSONResponse CatalogImport
+
+func (response ImportOpenAPI200JSONResponse) VisitImportOpenAPIResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
 	return err
 }
 
@@ -4293,6 +4514,9 @@ type StrictServerInterface interface {
 	// ExportCatalog Export all catalogs
 	// (GET /catalog/export)
 	ExportCatalog(ctx context.Context, request ExportCatalogRequestObject) (ExportCatalogResponseObject, error)
+	// ImportOpenAPI Import an OpenAPI document
+	// (POST /catalog/import-openapi)
+	ImportOpenAPI(ctx context.Context, request ImportOpenAPIRequestObject) (ImportOpenAPIResponseObject, error)
 	// GetConsoleConfig What the console needs to know before anybody signs in
 	// (GET /console/config.json)
 	GetConsoleConfig(ctx context.Context, request GetConsoleConfigRequestObject) (GetConsoleConfigResponseObject, error)
@@ -4784,6 +5008,33 @@ func (sh *strictHandler) ExportCatalog(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ExportCatalogResponseObject); ok {
 		return validResponse.VisitExportCatalogResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ImportOpenAPI operation middleware
+func (sh *strictHandler) ImportOpenAPI(ctx echo.Context, params ImportOpenAPIParams) error {
+	var request ImportOpenAPIRequestObject
+
+	request.Params = params
+
+	request.Body = ctx.Request().Body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportOpenAPI(ctx.Request().Context(), request.(ImportOpenAPIRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportOpenAPI")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ImportOpenAPIResponseObject); ok {
+		return validResponse.VisitImportOpenAPIResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -31,6 +31,8 @@ type operation struct {
 	body       *openapi3.RequestBody
 	// lenient operations run in spite of faults, for the service to add its own.
 	lenient bool
+	// others read the body of these; of its shape the contract says nothing.
+	unread bool
 }
 
 // newValidator is the middleware that refuses requests whose path, query,
@@ -62,6 +64,7 @@ func newValidator(spec *openapi3.T) (echo.MiddlewareFunc, error) {
 func newOperation(item *openapi3.PathItem, o *openapi3.Operation) (*operation, error) {
 	op := &operation{query: map[string]bool{}}
 	op.lenient = o.OperationID == "createToken" || o.OperationID == "updateToken"
+	op.unread = o.OperationID == "importOpenAPI"
 	op.parameters = append(append(op.parameters, item.Parameters...), o.Parameters...)
 	for _, ref := range op.parameters {
 		op.query[ref.Value.Name] = ref.Value.In == openapi3.ParameterInQuery
@@ -202,7 +205,8 @@ func decodeParameter(s *openapi3.Schema, text string) any {
 }
 
 // checkBody checks the body and leaves what can be decoded of it to the strict
-// server. YAML is left alone: package catalog reads it.
+// server. YAML is left alone: package catalog reads it. So is an OpenAPI
+// document, which package openapiimport reads.
 func (op *operation) checkBody(c echo.Context, check *checker) error {
 	r := c.Request()
 	if op.body == nil {
@@ -213,7 +217,7 @@ func (op *operation) checkBody(c echo.Context, check *checker) error {
 	if media == nil && (op.body.Required || r.ContentLength > 0) {
 		return echo.ErrUnsupportedMediaType
 	}
-	if kind == "application/yaml" {
+	if kind == "application/yaml" || op.unread {
 		return nil
 	}
 	data, err := io.ReadAll(r.Body)

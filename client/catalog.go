@@ -24,6 +24,17 @@ func (c *Client) PutCatalog(ctx context.Context, file []byte, params PutCatalogP
 	return out, err
 }
 
+// ImportOpenAPI makes a catalog of an OpenAPI document, which is YAML or JSON,
+// and applies it.
+func (c *Client) ImportOpenAPI(ctx context.Context, document []byte, params ImportOpenAPIParams, opts ...CallOption) (CatalogImport, error) {
+	var out CatalogImport
+	call := newQuery(http.MethodPost, params, "catalog", "import-openapi")
+	call.body = document
+	call.header.Set("Content-Type", "application/yaml")
+	err := c.do(ctx, call.with(opts), &out)
+	return out, err
+}
+
 // ExportCatalog gives the catalogs of all account types as a YAML file.
 func (c *Client) ExportCatalog(ctx context.Context, opts ...CallOption) ([]byte, error) {
 	call := newCall(http.MethodGet, "catalog", "export").with(opts)

@@ -136,6 +136,12 @@ const (
 	WhoamiKindUser   WhoamiKind = "user"
 )
 
+// Defines values for ListAuditParamsFormat.
+const (
+	ListAuditParamsFormatJSON   ListAuditParamsFormat = "json"
+	ListAuditParamsFormatNdjson ListAuditParamsFormat = "ndjson"
+)
+
 // Defines values for ListTokensParamsSort.
 const (
 	ListTokensParamsSortCreatedAt       ListTokensParamsSort = "created_at"
@@ -319,6 +325,26 @@ type CatalogChange struct {
 
 // CatalogFile A catalog file, as the guide describes it.
 type CatalogFile = json.RawMessage
+
+// CatalogImport defines model for CatalogImport.
+type CatalogImport struct {
+	// DryRun With true, nothing was changed.
+	//
+	// Example: false
+	DryRun bool `json:"dry_run"`
+
+	// Plans What changes; one plan, for the account type.
+	Plans json.RawMessage `json:"plans"`
+
+	// Propagated True when no check that begins after this answer can be answered from the state before the change; false
+	// with `wait=false`. Only there if the call took rights away.
+	Propagated *Propagated `json:"propagated,omitempty"`
+
+	// Warnings What was noticed on the way, such as operations that were left out; whole sentences.
+	//
+	// Example: []
+	Warnings []string `json:"warnings"`
+}
 
 // CatalogPlan What a change does to the catalog of an account type. More may be said in later versions.
 type CatalogPlan struct {
@@ -738,6 +764,9 @@ type NodeList struct {
 	// Example: 1207
 	Sequence int64 `json:"sequence"`
 }
+
+// OpenAPIDocument An OpenAPI document, 3.0 or 3.1.
+type OpenAPIDocument map[string]interface{}
 
 // Policy defines model for Policy.
 type Policy struct {
@@ -1417,8 +1446,17 @@ type AccountID = string
 // ActingAccount defines model for ActingAccount.
 type ActingAccount = string
 
+// AllowRemovals defines model for AllowRemovals.
+type AllowRemovals = bool
+
+// AllowWidening defines model for AllowWidening.
+type AllowWidening = bool
+
 // Cursor defines model for Cursor.
 type Cursor = string
+
+// DryRun defines model for DryRun.
+type DryRun = bool
 
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
@@ -1432,6 +1470,9 @@ type Limit = int
 // MemberID defines model for MemberId.
 type MemberID = string
 
+// PersonSearch defines model for PersonSearch.
+type PersonSearch = string
+
 // TokenID defines model for TokenId.
 type TokenID = string
 
@@ -1440,6 +1481,13 @@ type Wait = bool
 
 // ListAccountsParams defines parameters for ListAccounts.
 type ListAccountsParams struct {
+	// Q Part of the name, whatever its case; or the whole id or external id.
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Type The account type.
+	Type  *string       `form:"type,omitempty" json:"type,omitempty"`
+	State *AccountState `form:"state,omitempty" json:"state,omitempty"`
+
 	// ExternalID What your identity provider calls the account.
 	ExternalID *string `form:"external_id,omitempty" json:"external_id,omitempty"`
 
@@ -1458,6 +1506,10 @@ type UpdateAccountParams struct {
 
 // ListMembersParams defines parameters for ListMembers.
 type ListMembersParams struct {
+	// Q Part of the name or of the e-mail address, whatever its case.
+	Q     *PersonSearch `form:"q,omitempty" json:"q,omitempty"`
+	State *MemberState  `form:"state,omitempty" json:"state,omitempty"`
+
 	// ExternalID What your identity provider calls the member.
 	ExternalID *string `form:"external_id,omitempty" json:"external_id,omitempty"`
 
@@ -1470,11 +1522,17 @@ type ListMembersParams struct {
 
 // ListAuditParams defines parameters for ListAudit.
 type ListAuditParams struct {
-	// Action What was done.
+	// Format What `Accept` says, for links.
+	Format *ListAuditParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Action What was done. With a dot at its end, everything done to things of that sort, such as `token.`.
 	Action *string `form:"action,omitempty" json:"action,omitempty"`
 
-	// Actor Who did it, as kind and id.
+	// Actor Who did it, as kind and id; or all actors of a kind.
 	Actor *string `form:"actor,omitempty" json:"actor,omitempty"`
+
+	// Object What it was done to, as kind and id; or everything of a kind.
+	Object *string `form:"object,omitempty" json:"object,omitempty"`
 
 	// TokenID The token it was done to.
 	TokenID *string `form:"token_id,omitempty" json:"token_id,omitempty"`
@@ -1500,6 +1558,9 @@ type ListAuditParams struct {
 	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
 	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
 }
+
+// ListAuditParamsFormat defines parameters for ListAudit.
+type ListAuditParamsFormat string
 
 // FinishLoginParams defines parameters for FinishLogin.
 type FinishLoginParams struct {
@@ -1531,13 +1592,34 @@ type GetCatalogParams struct {
 // PutCatalogParams defines parameters for PutCatalog.
 type PutCatalogParams struct {
 	// DryRun Only plan the change.
-	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
 	// AllowRemovals Strip removed scopes from the tokens that hold them.
-	AllowRemovals *bool `form:"allow_removals,omitempty" json:"allow_removals,omitempty"`
+	AllowRemovals *AllowRemovals `form:"allow_removals,omitempty" json:"allow_removals,omitempty"`
 
 	// AllowWidening Let scopes that tokens hold open more routes.
-	AllowWidening *bool `form:"allow_widening,omitempty" json:"allow_widening,omitempty"`
+	AllowWidening *AllowWidening `form:"allow_widening,omitempty" json:"allow_widening,omitempty"`
+
+	// Wait With false, answer at once, before every node is known to have applied the change.
+	Wait *Wait `form:"wait,omitempty" json:"wait,omitempty"`
+}
+
+// ImportOpenAPIParams defines parameters for ImportOpenAPI.
+type ImportOpenAPIParams struct {
+	// AccountType The account type that the catalog is for.
+	AccountType string `form:"account_type" json:"account_type"`
+
+	// Version The API version that the document describes.
+	Version string `form:"version" json:"version"`
+
+	// DryRun Only plan the change.
+	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// AllowRemovals Strip removed scopes from the tokens that hold them.
+	AllowRemovals *AllowRemovals `form:"allow_removals,omitempty" json:"allow_removals,omitempty"`
+
+	// AllowWidening Let scopes that tokens hold open more routes.
+	AllowWidening *AllowWidening `form:"allow_widening,omitempty" json:"allow_widening,omitempty"`
 
 	// Wait With false, answer at once, before every node is known to have applied the change.
 	Wait *Wait `form:"wait,omitempty" json:"wait,omitempty"`
@@ -1554,6 +1636,9 @@ type StreamChangesParams struct {
 
 // ListContactsParams defines parameters for ListContacts.
 type ListContactsParams struct {
+	// Q Part of the name or of the e-mail address, whatever its case.
+	Q *PersonSearch `form:"q,omitempty" json:"q,omitempty"`
+
 	// Limit How many to answer with, at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 

@@ -16,7 +16,7 @@ type AccountFilter struct {
 	Type       string
 	State      model.AccountState
 	ExternalID string
-	Query      string // part of the name
+	Query      string // part of the name, or the id or external id
 }
 
 // accountRow is an account as it is stored.
@@ -90,7 +90,8 @@ func (r Accounts) List(ctx context.Context, filter AccountFilter, page Page) ([]
 		query = query.Where("external_id = ?", filter.ExternalID)
 	}
 	if filter.Query != "" {
-		query = query.Where(`name_folded LIKE ? ESCAPE '\'`, "%"+likeEscaper.Replace(model.Fold(filter.Query))+"%")
+		part := "%" + likeEscaper.Replace(model.Fold(filter.Query)) + "%"
+		query = query.Where(`(name_folded LIKE ? ESCAPE '\' OR id = ? OR external_id = ?)`, part, filter.Query, filter.Query)
 	}
 	var accounts []model.Account
 	err := query.Find(&accounts).Error

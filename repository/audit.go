@@ -2,7 +2,10 @@ package repository
 
 import (
 	"context"
+	"strings"
 	"time"
+
+	"gorm.io/gorm"
 
 	"github.com/tokenry/tokenry/model"
 )
@@ -15,7 +18,8 @@ type AuditFilter struct {
 	AccountID string
 	TokenID   string
 	Action    string // one action, or with a dot at its end all of a noun: "token."
-	Actor     string // kind:id, as in model.Actor.Ref
+	Actor     string // kind:id, as in model.Actor.Ref, or a kind alone
+	Object    string // likewise
 	Since     *time.Time
 	Until     *time.Time
 }
@@ -52,7 +56,10 @@ func (r Audit) List(ctx context.Context, f AuditFilter, page Page) ([]model.Audi
 		query = query.Where("action = ?", f.Action)
 	}
 	if f.Actor != "" {
-		query = query.Where("actor_kind || ':' || actor_id = ?", f.Actor)
+		query = refers(query, "actor", f.Actor)
+	}
+	if f.Object != "" {
+		query = refers(query, "object", f.Object)
 	}
 	if f.Since != nil {
 		query = query.Where("at >= ?", *f.Since)
@@ -66,6 +73,24 @@ func (r Audit) List(ctx context.Context, f AuditFilter, page Page) ([]model.Audi
 	var entries []model.AuditEntry
 	err := query.Order("at" + page.direction() + ", id" + page.direction()).Limit(page.Limit).Find(&entries).Error
 	return entries, classify(err)
+}
+
+// refers adds that the actor or object is the one of a reference such as
+// "member:0abc", or of its kind if it has no id. Tokens have an index of their
+// own.
+func refers(query *gorm.DB, what, ref string) *gorm.DB {
+	kind, id, whole := strings.Cut(ref, ":")
+	query = query.Where(what+"_kind = ?", kind)
+	switch {
+	case what == "object" && kind == "token" && whole:
+		return query.Where("token_id = ? AND token_id <> ''", id)
+	case what == "object" && kind != "token":
+		query = query.Where("object_kind <> 'token'")
+	}
+	if whole {
+		query = query.Where(what+"_id = ?", id)
+	}
+	return query
 }
 
 // TryLockChain takes the right to seal until the transaction ends. It reports

@@ -92,6 +92,7 @@ var operations = map[string]access{
 	"listAccounts":  {},
 	"createAccount": {},
 	"exportCatalog": {},
+	"importOpenAPI": {},
 	"listNodes":     {},
 	"putCatalog":    {},
 }

@@ -65,6 +65,18 @@ func (s *Catalogs) Apply(ctx context.Context, actor model.Actor, catalogs []mode
 	if err := checkCatalogs(catalogs); err != nil {
 		return Applied{}, err
 	}
+	applied, err := s.apply(ctx, actor, options, func([]repository.Catalog) ([]model.Catalog, error) { return catalogs, nil })
+	if err != nil {
+		return Applied{}, fmt.Errorf("apply catalog: %w", err)
+	}
+	return applied, nil
+}
+
+// apply applies the catalogs that next makes of those in force, which stay as
+// they are meanwhile.
+func (s *Catalogs) apply(ctx context.Context, actor model.Actor, options ApplyOptions,
+	next func(rows []repository.Catalog) ([]model.Catalog, error),
+) (Applied, error) {
 	var applied Applied
 	err := s.Store.InTx(ctx, func(tx *repository.Store) error {
 		applied = Applied{}
@@ -72,8 +84,12 @@ func (s *Catalogs) Apply(ctx context.Context, actor model.Actor, catalogs []mode
 		if err != nil {
 			return err
 		}
+		catalogs, err := next(rows)
+		if err != nil {
+			return err
+		}
 		for i := range catalogs {
-			at := slices.IndexFunc(rows, func(r repository.Catalog) bool { return r.AccountType == catalogs[i].AccountType })
+			at := rowOf(rows, catalogs[i].AccountType)
 			change := catalogChange{next: &catalogs[i], revision: 1}
 			if at >= 0 {
 				change.current, change.revision = &rows[at].Document, rows[at].Revision+1
@@ -87,10 +103,12 @@ func (s *Catalogs) Apply(ctx context.Context, actor model.Actor, catalogs []mode
 		}
 		return s.announce(ctx, tx, &applied)
 	})
-	if err != nil {
-		return Applied{}, fmt.Errorf("apply catalog: %w", err)
-	}
-	return applied, nil
+	return applied, err
+}
+
+// rowOf is the place of an account type's catalog, or -1.
+func rowOf(rows []repository.Catalog, accountType string) int {
+	return slices.IndexFunc(rows, func(r repository.Catalog) bool { return r.AccountType == accountType })
 }
 
 func checkCatalogs(catalogs []model.Catalog) error {

@@ -250,3 +250,32 @@ func TestNewAccountTypeFromSeveralAtOnce(t *testing.T) {
 		b.must(group.Wait())
 	})
 }
+
+// TestImportsAtOnce: of imports at once none is lost, and each tells what it has
+// found once.
+func TestImportsAtOnce(t *testing.T) {
+	t.Parallel()
+	document := []byte("openapi: 3.0.3\npaths:\n  /a/{x}: {get: {operationId: a}}\n  /a/{y}: {get: {operationId: b}}\n")
+	testdb.Each(t, func(t *testing.T, db testdb.DB) {
+		b := newBench(t, db)
+		var group errgroup.Group
+		for _, kind := range []string{"one", "one", "two", "two", "three"} {
+			group.Go(func() error {
+				in := service.ImportOpenAPI{Document: document, AccountType: kind, Version: "1"}
+				done, err := b.catalogs.Import(t.Context(), b.actor, in, service.ApplyOptions{})
+				if err == nil && (len(done.Warnings) != 1 || len(done.Plans) != 1) {
+					t.Errorf("imported %+v", done)
+				}
+				return err
+			})
+		}
+		b.must(group.Wait())
+		exported, err := b.catalogs.Export(t.Context())
+		b.must(err)
+		for _, kind := range []string{"one", "two", "three"} {
+			if !slices.ContainsFunc(exported, func(c model.Catalog) bool { return c.AccountType == kind && len(c.Routes) == 1 }) {
+				t.Errorf("%s is not there", kind)
+			}
+		}
+	})
+}

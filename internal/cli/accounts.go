@@ -49,6 +49,9 @@ func (p policy) patch() (*client.PolicyPatch, error) {
 type accountsList struct {
 	server
 	output
+	Search     string `placeholder:"TEXT" help:"Only those with this in their name, or with this id."`
+	Type       string `placeholder:"TYPE" help:"Only those of this account type."`
+	State      string `enum:",active,disabled" default:"" placeholder:"STATE" help:"Only those in this state: active or disabled."`
 	ExternalID string `placeholder:"ID" help:"Only the one that your identity provider calls so."`
 	Limit      int    `short:"n" placeholder:"N" help:"Print no more than N accounts."`
 }
@@ -60,7 +63,10 @@ func (c *accountsList) Run(ctx context.Context, env *Env) error {
 		return err
 	}
 	accounts, next, err := pages(c.Limit, func(limit int, cursor *string) ([]client.Account, *string, error) {
-		list, err := tokenry.ListAccounts(ctx, client.ListAccountsParams{ExternalID: given(c.ExternalID), Limit: &limit, Cursor: cursor})
+		list, err := tokenry.ListAccounts(ctx, client.ListAccountsParams{
+			Q: given(c.Search), Type: given(c.Type), State: given(client.AccountState(c.State)), ExternalID: given(c.ExternalID),
+			Limit: &limit, Cursor: cursor,
+		})
 		return list.Items, list.NextCursor, err
 	})
 	if err != nil {

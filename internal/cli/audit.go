@@ -22,8 +22,9 @@ type auditCommand struct {
 
 // entryFilter is which audit entries a command is about.
 type entryFilter struct {
-	Action string `placeholder:"ACTION" help:"Only this action, such as token.rotated."`
+	Action string `placeholder:"ACTION" help:"Only this action, such as token.rotated, or all of a sort, such as token. with the dot."`
 	Actor  string `placeholder:"KIND:ID" help:"Only what this actor did, such as member:0NcLbQhmUQbZcuvcVwZfVG."`
+	Object string `placeholder:"KIND:ID" help:"Only what was done to this, such as account:0NcLbQhmTx3CVaSXnRlH2A, or to all of a kind, such as catalog."`
 	Token  id     `placeholder:"ID" help:"Only what was done to this token."`
 	Since  ago    `placeholder:"WHEN" help:"Only entries of then or later: a time, a date, or 7d for the last week."`
 	Until  ago    `placeholder:"WHEN" help:"Only entries before."`
@@ -31,7 +32,8 @@ type entryFilter struct {
 
 func (f *entryFilter) params() client.ListAuditParams {
 	return client.ListAuditParams{
-		Action: given(f.Action), Actor: given(f.Actor), TokenID: (*string)(given(f.Token)), Since: f.Since.at, Until: f.Until.at,
+		Action: given(f.Action), Actor: given(f.Actor), Object: given(f.Object), TokenID: (*string)(given(f.Token)),
+		Since: f.Since.at, Until: f.Until.at,
 	}
 }
 

@@ -96,8 +96,12 @@ func (e *Env) printChange(asJSON bool, change client.CatalogChange) error {
 	if asJSON {
 		return e.json(change)
 	}
+	return e.printPlans(change.Plans)
+}
+
+func (e *Env) printPlans(document json.RawMessage) error {
 	var plans []catalog.Plan
-	if err := json.Unmarshal(change.Plans, &plans); err != nil {
+	if err := json.Unmarshal(document, &plans); err != nil {
 		return fmt.Errorf("read the plan: %w", err)
 	}
 	for _, plan := range plans {

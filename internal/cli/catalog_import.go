@@ -3,8 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
-	"slices"
 
+	"github.com/tokenry/tokenry/client"
 	"github.com/tokenry/tokenry/internal/catalog"
 	"github.com/tokenry/tokenry/internal/openapiimport"
 	"github.com/tokenry/tokenry/model"
@@ -24,34 +24,30 @@ type catalogImport struct {
 // Run makes a catalog of an OpenAPI document and applies it. In an account type
 // that exists, it goes into what is there.
 func (c *catalogImport) Run(ctx context.Context, env *Env) error {
-	data, err := readFile(env, c.File)
-	if err != nil {
+	document, err := readFile(env, c.File)
+	switch {
+	case err != nil:
+		return err
+	case c.Output != "":
+		return c.write(env, document)
+	case c.JSON:
+		return c.apply(ctx, env, document, c.DryRun)
+	}
+	// The plan comes first, so that it is there if the change is refused.
+	if err := c.apply(ctx, env, document, true); err != nil || c.DryRun {
 		return err
 	}
-	imported, err := openapiimport.Import(c.File, data, openapiimport.Options{AccountType: c.AccountType, Version: c.Version})
+	return c.apply(ctx, env, document, false)
+}
+
+// write makes the document's catalog a file.
+func (c *catalogImport) write(env *Env, document []byte) error {
+	imported, err := openapiimport.Import(c.File, document, openapiimport.Options{AccountType: c.AccountType, Version: c.Version})
 	if err != nil {
 		return err
 	}
 	env.warn(imported.Warnings)
-	if c.Output != "" {
-		return c.write(env, imported.Catalog)
-	}
-	next, err := c.merged(ctx, env, imported.Catalog)
-	if err != nil {
-		return err
-	}
-	file, err := catalog.Export([]model.Catalog{next})
-	if err != nil {
-		return err
-	}
-	if c.DryRun {
-		return c.plan(ctx, env, c.output, file)
-	}
-	return c.apply(ctx, env, c.output, c.allowances, file)
-}
-
-func (c *catalogImport) write(env *Env, imported model.Catalog) error {
-	file, err := catalog.Export([]model.Catalog{imported})
+	file, err := catalog.Export([]model.Catalog{imported.Catalog})
 	if err != nil {
 		return err
 	}
@@ -61,27 +57,27 @@ func (c *catalogImport) write(env *Env, imported model.Catalog) error {
 	return env.writeFile(c.Output, file)
 }
 
-// merged is the catalog of the account type with what was imported.
-func (c *catalogImport) merged(ctx context.Context, env *Env, imported model.Catalog) (model.Catalog, error) {
+// apply plans the import or carries it out, and tells of it.
+func (c *catalogImport) apply(ctx context.Context, env *Env, document []byte, dryRun bool) error {
 	tokenry, err := c.connect(env)
 	if err != nil {
-		return model.Catalog{}, err
+		return err
 	}
-	file, err := tokenry.ExportCatalog(ctx)
-	if err != nil {
-		return model.Catalog{}, err
+	done, err := tokenry.ImportOpenAPI(ctx, document, client.ImportOpenAPIParams{
+		AccountType: c.AccountType, Version: c.Version, DryRun: &dryRun,
+		AllowRemovals: &c.AllowRemovals, AllowWidening: &c.AllowWidening,
+	})
+	switch {
+	case err != nil:
+		return err
+	case c.JSON:
+		return env.json(done)
+	case !dryRun:
+		env.printf("The catalog is applied.\n")
+		return nil
 	}
-	all, err := catalog.Parse("the server's catalog", file)
-	if err != nil {
-		return model.Catalog{}, err
-	}
-	at := slices.IndexFunc(all, func(have model.Catalog) bool { return have.AccountType == c.AccountType })
-	if at < 0 {
-		return imported, nil
-	}
-	next, warnings, err := merge(all[at], imported)
-	env.warn(warnings)
-	return next, err
+	env.warn(done.Warnings)
+	return env.printPlans(done.Plans)
 }
 
 // warn tells what people should know of an import.

@@ -30,26 +30,19 @@ func findAccount(ctx context.Context, c *client.Client, named string) (string, e
 	if idPattern.MatchString(named) {
 		return named, nil
 	}
-	found := map[string]client.Account{}
-	list, err := c.ListAccounts(ctx, client.ListAccountsParams{ExternalID: &named})
+	accounts, _, err := pages(0, func(limit int, cursor *string) ([]client.Account, *string, error) {
+		list, err := c.ListAccounts(ctx, client.ListAccountsParams{Q: &named, Limit: &limit, Cursor: cursor})
+		return list.Items, list.NextCursor, err
+	})
 	if refused, ok := errors.AsType[*client.Error](err); ok && refused.Status == http.StatusForbidden {
 		return "", refuse("Only operators may find an account by %q. Give its id, which has 22 letters and digits.", named)
 	}
 	if err != nil {
 		return "", err
 	}
-	for _, account := range list.Items {
-		found[account.ID] = account
-	}
-	accounts, _, err := pages(0, func(limit int, cursor *string) ([]client.Account, *string, error) {
-		list, err := c.ListAccounts(ctx, client.ListAccountsParams{Limit: &limit, Cursor: cursor})
-		return list.Items, list.NextCursor, err
-	})
-	if err != nil {
-		return "", err
-	}
+	found := map[string]client.Account{}
 	for _, account := range accounts {
-		if account.Name == named {
+		if account.Name == named || account.ExternalID != nil && *account.ExternalID == named {
 			found[account.ID] = account
 		}
 	}
@@ -63,7 +56,7 @@ func findContact(ctx context.Context, c *client.Client, in client.CallOption, na
 		return named, nil
 	}
 	contacts, _, err := pages(0, func(limit int, cursor *string) ([]client.Contact, *string, error) {
-		list, err := c.ListContacts(ctx, client.ListContactsParams{Limit: &limit, Cursor: cursor}, in)
+		list, err := c.ListContacts(ctx, client.ListContactsParams{Q: given(named), Limit: &limit, Cursor: cursor}, in)
 		return list.Items, list.NextCursor, err
 	})
 	if err != nil {

@@ -35,6 +35,12 @@ func TestAccounts(t *testing.T) {
 	w.run("accounts", "enable", "northwind").want(t, 0, "active")
 	w.verify(secret).want(t, 0)
 	w.run("accounts", "list").want(t, 0, "NAME", "Northwind Media", "operator")
+	for _, args := range [][]string{{"--search", "WIND"}, {"--type", "partner", "--search", "media"}, {"--search", "north", "--state", "active"}} {
+		list := decode[client.AccountList](t, w.run(append([]string{"accounts", "list", "--json"}, args...)...).want(t, 0).stdout)
+		if len(list.Items) != 1 || list.Items[0].Name != "Northwind Media" {
+			t.Errorf("%v: %+v", args, list)
+		}
+	}
 	if list := decode[client.AccountList](t, w.run("accounts", "list", "--external-id", "northwind", "--json").stdout); len(list.Items) != 1 {
 		t.Errorf("list = %+v", list)
 	}
@@ -49,6 +55,10 @@ func TestMembers(t *testing.T) {
 	w.run("members", "create", "--name", "Grace", "--email", "grace@example.com", "--role", "owner").want(t, 2, "admin")
 	w.run("members", "create", "--name", "Grace", "--email", "grace@example.com", "--role", "admin").want(t, 1, "email_taken")
 	w.run("members", "list").want(t, 0, "grace@example.com", "Ada Partner")
+	found := decode[client.MemberList](t, w.run("members", "list", "--search", "GRACE@", "--state", "active", "--json").want(t, 0).stdout)
+	if len(found.Items) != 1 || found.Items[0].ID != made.ID {
+		t.Errorf("found %+v", found)
+	}
 	w.run("members", "update", made.ID, "--role", "admin", "--name", "Grace H.", "--external-id", "").want(t, 0, "Grace H.", "admin")
 	w.run("members", "deactivate", made.ID).want(t, 0, "inactive")
 	w.run("tokens", "create", "--name", "x", "--scope", "actions.list_actions", "--contact", "grace@example.com").want(t, 1, "no contact")
@@ -107,7 +117,7 @@ func TestImport(t *testing.T) {
 	w.run("catalog", "apply", byHand).want(t, 0)
 	load("api2.yaml", "2").want(t, 0, "+ versions (1)", "orders.show_order")
 	golden(t, "merged", exported())
-	load("api.yaml", "1").want(t, 2, "not the newest")
+	load("api.yaml", "1").want(t, 1, "version: Version 1 is not the newest")
 	load("api.yaml", "2").want(t, 0, "- scopes (2)")
 	golden(t, "merged-again", exported())
 }
@@ -137,6 +147,7 @@ func TestAudit(t *testing.T) {
 	if list := decode[client.AuditList](t, w.run("audit", "list", "--json", "-n", "2").stdout); len(list.Items) != 2 || list.NextCursor == nil {
 		t.Errorf("list = %d entries, next %v", len(list.Items), list.NextCursor)
 	}
+	w.run("audit", "list", "--object", "token:"+id).want(t, 0, "token.created", "token "+id)
 	if list := decode[client.AuditList](t, w.run("audit", "list", "--json", "--action", "token.created", "-a", "contoso", "--until", "1d").stdout); len(list.Items) != 0 {
 		t.Errorf("list = %+v", list.Items)
 	}

@@ -41,6 +41,8 @@ func (c *ofAccount) find(ctx context.Context, env *Env) (*client.Client, string,
 
 type membersList struct {
 	ofAccount
+	Search     string `placeholder:"TEXT" help:"Only those with this in their name or e-mail address."`
+	State      string `enum:",active,inactive" default:"" placeholder:"STATE" help:"Only those in this state: active or inactive."`
 	ExternalID string `placeholder:"ID" help:"Only the one that your identity provider calls so."`
 	Limit      int    `short:"n" placeholder:"N" help:"Print no more than N members."`
 }
@@ -52,7 +54,9 @@ func (c *membersList) Run(ctx context.Context, env *Env) error {
 		return err
 	}
 	members, next, err := pages(c.Limit, func(limit int, cursor *string) ([]client.Member, *string, error) {
-		params := client.ListMembersParams{ExternalID: given(c.ExternalID), Limit: &limit, Cursor: cursor}
+		params := client.ListMembersParams{
+			Q: given(c.Search), State: given(client.MemberState(c.State)), ExternalID: given(c.ExternalID), Limit: &limit, Cursor: cursor,
+		}
 		list, err := tokenry.ListMembers(ctx, account, params)
 		return list.Items, list.NextCursor, err
 	})

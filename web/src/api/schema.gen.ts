@@ -383,6 +383,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/catalog/import-openapi": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import an OpenAPI document
+         * @description Makes a catalog of your API's own OpenAPI document, 3.0 or 3.1, and applies it as `PUT /catalog` does: with
+         *     `dry_run` the answer is the plan and nothing happens. A new account type is created. In one that exists the
+         *     document goes into what is there, as the newest version or in place of the newest; labels and whatever else was
+         *     written by hand stays. Documents may have up to 16 MiB. For operators.
+         */
+        post: operations["importOpenAPI"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/catalog/export": {
         parameters: {
             query?: never;
@@ -610,8 +633,8 @@ export interface paths {
         /**
          * List audit entries
          * @description The audit entries of the account, newest first. Operators and services of the operator account who name no
-         *     account see all. With `Accept: application/x-ndjson` the answer is all entries that fulfil the filters,
-         *     one JSON object on each line, without paging.
+         *     account see all. With `Accept: application/x-ndjson` or `format=ndjson` the answer is all entries that
+         *     fulfil the filters, oldest first, one JSON object on each line, without paging; a browser keeps it as a file.
          */
         get: operations["listAudit"];
         put?: never;
@@ -789,6 +812,89 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sign in with the identity provider
+         * @description Sends the browser to the identity provider, which sends it back to `/auth/callback`. If that is not possible
+         *     the browser comes back to the console's sign-in page with `?error=login_unavailable`.
+         */
+        get: operations["beginLogin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Come back from the identity provider
+         * @description Signs in and goes to where the login was to come back to, or else to the console's sign-in page with `?error=`
+         *     and one of `login_failed`, `login_expired` (it took over ten minutes, or another browser began it), `no_account`
+         *     (nobody here is linked with who signed in) and `login_unavailable`.
+         */
+        get: operations["finishLogin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in by a one-time link
+         * @description Only from a page of this server. The code is what follows `#code=` in the link.
+         */
+        post: operations["signInByLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign out
+         * @description Ends the session, if there is one. Only from a page of this server.
+         */
+        post: operations["signOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -878,6 +984,7 @@ export interface components {
              * @example 1
              */
             generation: number;
+            previous_secret?: components["schemas"]["ReplacedSecret"];
             /**
              * Format: date-time
              * @example 2026-11-23T12:00:00Z
@@ -914,6 +1021,23 @@ export interface components {
              * @example
              */
             revoke_reason: string;
+        };
+        /**
+         * @description The secret that a rotation replaced, while it is still accepted. Only where one token is shown, and absent if
+         *     there is none.
+         */
+        ReplacedSecret: {
+            /**
+             * @description The last four characters of its body.
+             * @example 5fKq
+             */
+            hint: string;
+            /**
+             * Format: date-time
+             * @description The first moment at which it is refused.
+             * @example 2026-11-24T12:00:00Z
+             */
+            expires_at: string;
         };
         CreatedToken: components["schemas"]["Token"] & {
             secret: components["schemas"]["Secret"];
@@ -1132,6 +1256,25 @@ export interface components {
              */
             dry_run: boolean;
             /** @description What changes, for each account type of the file. */
+            plans: components["schemas"]["CatalogPlan"][];
+            propagated?: components["schemas"]["Propagated"];
+        };
+        /** @description An OpenAPI document, 3.0 or 3.1. */
+        OpenAPIDocument: {
+            [key: string]: unknown;
+        };
+        CatalogImport: {
+            /**
+             * @description With true, nothing was changed.
+             * @example false
+             */
+            dry_run: boolean;
+            /**
+             * @description What was noticed on the way, such as operations that were left out; whole sentences.
+             * @example []
+             */
+            warnings: string[];
+            /** @description What changes; one plan, for the account type. */
             plans: components["schemas"]["CatalogPlan"][];
             propagated?: components["schemas"]["Propagated"];
         };
@@ -1448,6 +1591,16 @@ export interface components {
              * @example true
              */
             link: boolean;
+        };
+        SignInByLinkRequest: {
+            code: string;
+        };
+        SignedOut: {
+            /**
+             * @description Where to go to sign out at the identity provider, too; null for nowhere.
+             * @example null
+             */
+            redirect: string | null;
         };
         VerifyRequest: {
             /** @description What the program presented. */
@@ -1891,7 +2044,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no credential (`missing_token`), or a bad one (`bad_token`). */
+        /** @description There is no credential (`missing_token`), a bad one (`bad_token`), or the session has ended (`session_expired`). */
         Unauthenticated: {
             headers: {
                 "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
@@ -1912,8 +2065,8 @@ export interface components {
             };
         };
         /**
-         * @description The caller may not do this: `insufficient_scope`, `insufficient_role` (both with `need`), or `no_account` for
-         *     a JWT that matches no account.
+         * @description The caller may not do this: `insufficient_scope`, `insufficient_role` (both with `need`), `no_account` for a JWT
+         *     or a session that matches no active member, or `cross_origin` for a change by cookie from a page elsewhere.
          */
         Forbidden: {
             headers: {
@@ -2109,7 +2262,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body has more than 256 KiB; for catalogs 16 MiB (`http_413`). */
+        /** @description The body has more than 256 KiB; for catalogs and OpenAPI documents 16 MiB (`http_413`). */
         TooLarge: {
             headers: {
                 [name: string]: unknown;
@@ -2279,8 +2432,16 @@ export interface components {
         IfMatch: string;
         /** @description With false, answer at once, before every node is known to have applied the change. */
         Wait: boolean;
+        /** @description Only plan the change. */
+        DryRun: boolean;
+        /** @description Strip removed scopes from the tokens that hold them. */
+        AllowRemovals: boolean;
+        /** @description Let scopes that tokens hold open more routes. */
+        AllowWidening: boolean;
         /** @description How many to answer with, at most. */
         Limit: number;
+        /** @description Part of the name or of the e-mail address, whatever its case. */
+        PersonSearch: string;
         /** @description The `next_cursor` of the page before. The other parameters must be the same as for that page. */
         Cursor: string;
         /**
@@ -3208,11 +3369,11 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only plan the change. */
-                dry_run?: boolean;
+                dry_run?: components["parameters"]["DryRun"];
                 /** @description Strip removed scopes from the tokens that hold them. */
-                allow_removals?: boolean;
+                allow_removals?: components["parameters"]["AllowRemovals"];
                 /** @description Let scopes that tokens hold open more routes. */
-                allow_widening?: boolean;
+                allow_widening?: components["parameters"]["AllowWidening"];
                 /** @description With false, answer at once, before every node is known to have applied the change. */
                 wait?: components["parameters"]["Wait"];
             };
@@ -3283,6 +3444,61 @@ export interface operations {
             504: components["responses"]["Timeout"];
         };
     };
+    importOpenAPI: {
+        parameters: {
+            query: {
+                /**
+                 * @description The account type that the catalog is for.
+                 * @example partner
+                 */
+                account_type: string;
+                /**
+                 * @description The API version that the document describes.
+                 * @example 17
+                 */
+                version: string;
+                /** @description Only plan the change. */
+                dry_run?: components["parameters"]["DryRun"];
+                /** @description Strip removed scopes from the tokens that hold them. */
+                allow_removals?: components["parameters"]["AllowRemovals"];
+                /** @description Let scopes that tokens hold open more routes. */
+                allow_widening?: components["parameters"]["AllowWidening"];
+                /** @description With false, answer at once, before every node is known to have applied the change. */
+                wait?: components["parameters"]["Wait"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenAPIDocument"];
+                "application/yaml": components["schemas"]["OpenAPIDocument"];
+            };
+        };
+        responses: {
+            /** @description The plan, which has been carried out unless `dry_run` was set. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogImport"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["CatalogConflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
     exportCatalog: {
         parameters: {
             query?: never;
@@ -3314,6 +3530,8 @@ export interface operations {
     listContacts: {
         parameters: {
             query?: {
+                /** @description Part of the name or of the e-mail address, whatever its case. */
+                q?: components["parameters"]["PersonSearch"];
                 /** @description How many to answer with, at most. */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next_cursor` of the page before. The other parameters must be the same as for that page. */
@@ -3481,6 +3699,14 @@ export interface operations {
     listAccounts: {
         parameters: {
             query?: {
+                /** @description Part of the name, whatever its case; or the whole id or external id. */
+                q?: string;
+                /**
+                 * @description The account type.
+                 * @example partner
+                 */
+                type?: string;
+                state?: components["schemas"]["AccountState"];
                 /** @description What your identity provider calls the account. */
                 external_id?: string;
                 /** @description How many to answer with, at most. */
@@ -3656,6 +3882,9 @@ export interface operations {
     listMembers: {
         parameters: {
             query?: {
+                /** @description Part of the name or of the e-mail address, whatever its case. */
+                q?: components["parameters"]["PersonSearch"];
+                state?: components["schemas"]["MemberState"];
                 /** @description What your identity provider calls the member. */
                 external_id?: string;
                 /** @description How many to answer with, at most. */
@@ -3848,16 +4077,23 @@ export interface operations {
     listAudit: {
         parameters: {
             query?: {
+                /** @description What `Accept` says, for links. */
+                format?: "json" | "ndjson";
                 /**
-                 * @description What was done.
+                 * @description What was done. With a dot at its end, everything done to things of that sort, such as `token.`.
                  * @example token.rotated
                  */
                 action?: string;
                 /**
-                 * @description Who did it, as kind and id.
+                 * @description Who did it, as kind and id; or all actors of a kind.
                  * @example member:0NcLbQhmUQbZcuvcVwZfVG
                  */
                 actor?: string;
+                /**
+                 * @description What it was done to, as kind and id; or everything of a kind.
+                 * @example account:0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                object?: string;
                 /** @description The token it was done to. */
                 token_id?: string;
                 /** @description The account whose log it belongs to. For operators. */
@@ -4145,6 +4381,150 @@ export interface operations {
                 };
             };
             500: components["responses"]["Internal"];
+        };
+    };
+    beginLogin: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Which page of the console to come back to, such as `/console/tokens`. What is no such path, or has more
+                 *     than 2000 characters, is passed over.
+                 * @example /console/tokens
+                 */
+                return_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Go to the identity provider. */
+            302: {
+                headers: {
+                    /** @example https://login.example.com/authorize?… */
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            500: components["responses"]["Internal"];
+        };
+    };
+    finishLogin: {
+        parameters: {
+            query?: {
+                code?: string;
+                state?: string;
+                iss?: string;
+                error?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed in, or not. */
+            302: {
+                headers: {
+                    /** @example /console/tokens */
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            500: components["responses"]["Internal"];
+        };
+    };
+    signInByLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "q2Wm8Jd0c5rVb7yXk1ZtHnLsPfGuEaTiRoMjKxDvB4Q"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignInByLinkRequest"];
+            };
+        };
+        responses: {
+            /** @description Signed in. */
+            204: {
+                headers: {
+                    /** @example tokenry_session=…; HttpOnly; Secure; SameSite=Strict */
+                    "Set-Cookie": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            /** @description The link was used already, has expired, or is none (`bad_sign_in_link`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The request is not from a page of this server (`cross_origin`), comes over plain HTTP from another machine
+             *     (`https_required`), or the account is disabled (`no_account`).
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedOut"];
+                };
+            };
+            /** @description The request is not from a page of this server (`cross_origin`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
         };
     };
 }

@@ -1,4 +1,4 @@
-package cli
+package catalog
 
 import (
 	"fmt"
@@ -9,20 +9,24 @@ import (
 	"github.com/tokenry/tokenry/model"
 )
 
-// merge puts the one version of an imported catalog into the catalog of its
-// account type, as the newest version or in place of the newest.
+// Merge puts the one version of an imported catalog into the catalog of its
+// account type, as the newest version or in place of the newest. The texts are
+// what people should know of how it went. An older version gives an error.
 //
 // The import says which scopes that version has and what opens its routes. What
 // people may have written by hand stays: labels, descriptions, categories,
 // names of path parameters, bindings, and the default version. What is of
 // earlier versions only stays too.
-func merge(have, imported model.Catalog) (model.Catalog, []string, error) {
+func Merge(have, imported model.Catalog) (model.Catalog, []string, error) {
 	m := merger{next: have, version: imported.Versions[0].ID, imported: imported}
 	switch at := have.VersionIndex(m.version); {
 	case at < 0:
 		m.next.Versions = append(slices.Clone(have.Versions), imported.Versions[0])
 	case at < len(have.Versions)-1:
-		return have, nil, usage("Version %s is not the newest of %s. Export the catalog and change the file by hand.", m.version, have.AccountType)
+		var faults model.Faults
+		faults.Add("version", "not_newest", "Version %s is not the newest of %s. Export the catalog and change the file by hand.",
+			m.version, have.AccountType)
+		return have, nil, model.Invalid(faults)
 	}
 	if n := len(m.next.Versions); n > 1 {
 		m.before = m.next.Versions[n-2].ID

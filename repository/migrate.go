@@ -65,7 +65,8 @@ func (s *Store) provider() (*goose.Provider, error) {
 	if s.Dialect == SQLite {
 		return goose.NewProvider(goose.DialectSQLite3, pool, folder)
 	}
-	locker, err := lock.NewPostgresSessionLocker()
+	// Nodes that start at once ask each second, for five minutes, whether it is their turn.
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
 	if err != nil {
 		return nil, err
 	}

@@ -12,19 +12,28 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// openPostgres opens a pool whose sessions are on the primary, speak UTC, read
-// what is committed, and wait for the disk and the standby when they commit,
-// whatever the server's default.
-func openPostgres(cfg Config) (*server, *sql.DB, error) {
+// newServer reads the URLs of a PostgreSQL database.
+func newServer(cfg Config) (*server, error) {
 	srv := &server{}
-	conn, err := srv.parse(cfg.URL)
-	if err != nil {
-		return nil, nil, err
+	var err error
+	if srv.conn, err = srv.parse(cfg.URL); err != nil {
+		return nil, err
 	}
 	if srv.listen, err = srv.parse(cmp.Or(cfg.ListenURL, cfg.URL)); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return srv, stdlib.OpenDB(*conn, stdlib.OptionAfterConnect(readUTC), stdlib.OptionResetSession(srv.current)), nil
+	return srv, nil
+}
+
+// pool opens a pool of at most conns sessions, which are on the primary, speak
+// UTC, read what is committed, and wait for the disk and the standby when they
+// commit, whatever the server's default.
+func (s *server) pool(conns int) *sql.DB {
+	pool := stdlib.OpenDB(*s.conn, stdlib.OptionAfterConnect(readUTC), stdlib.OptionResetSession(s.current))
+	pool.SetMaxOpenConns(conns)
+	pool.SetMaxIdleConns(conns)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	return pool
 }
 
 func (s *server) parse(dsn string) (*pgx.ConnConfig, error) {

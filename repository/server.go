@@ -31,7 +31,7 @@ const thisTimeline = "((SELECT system_identifier FROM pg_control_system()) || '/
 
 // server is what is known about the PostgreSQL servers behind a URL.
 type server struct {
-	listen *pgx.ConnConfig
+	conn, listen *pgx.ConnConfig // for all else, and for Listen
 
 	mu     sync.Mutex
 	latest Timeline

@@ -1,7 +1,9 @@
 package repository_test
 
 import (
+	"context"
 	"testing"
+	"time"
 
 	"github.com/tokenry/tokenry/internal/testdb"
 	"github.com/tokenry/tokenry/repository"
@@ -42,4 +44,24 @@ func TestTimelines(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, got, tt.want)
 		}
 	}
+}
+
+func TestApartHasConnectionsOfItsOwn(t *testing.T) {
+	t.Parallel()
+	testdb.Each(t, func(t *testing.T, db testdb.DB) {
+		db.MaxConns = 1
+		store := db.Open(t)
+		apart, err := store.Apart(1)
+		must(t, err)
+		t.Cleanup(func() { must(t, apart.Close()) })
+		if db.Dialect == repository.SQLite {
+			if apart != store {
+				t.Error("another store, and SQLite has one")
+			}
+			return
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		must(t, store.InTx(ctx, func(*repository.Store) error { return apart.Ping(ctx) })) // the only connection is taken
+	})
 }

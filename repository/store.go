@@ -72,18 +72,36 @@ func Open(cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := gorm.Open(dialector, &gorm.Config{
-		SkipDefaultTransaction: true,
-		DisableAutomaticPing:   true,
-		Logger:                 logger.Discard,
-		NowFunc:                func() time.Time { return time.Now().UTC().Truncate(time.Microsecond) },
-	})
+	db, err := openGORM(dialector)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", explain(cfg.Path, classify(err)))
 	}
 	store := newStore(db, srv, make(chan struct{}, 1))
 	store.path = cfg.Path
 	return store, nil
+}
+
+func openGORM(dialector gorm.Dialector) (*gorm.DB, error) {
+	return gorm.Open(dialector, &gorm.Config{
+		SkipDefaultTransaction: true,
+		DisableAutomaticPing:   true,
+		Logger:                 logger.Discard,
+		NowFunc:                func() time.Time { return time.Now().UTC().Truncate(time.Microsecond) },
+	})
+}
+
+// Apart is the same database over connections of its own, at most conns, so
+// that it never waits for those of s. On SQLite it is s itself. Closing it does
+// not close s.
+func (s *Store) Apart(conns int) (*Store, error) {
+	if s.server == nil {
+		return s, nil
+	}
+	db, err := openGORM(postgresOver(s.server.pool(conns)))
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	return newStore(db, s.server, s.writing), nil
 }
 
 func newStore(db *gorm.DB, srv *server, writing chan struct{}) *Store {
@@ -131,15 +149,14 @@ func dial(cfg Config) (*server, gorm.Dialector, error) {
 		pool.SetMaxIdleConns(min(conns, 8))
 		return nil, sqlite.New(sqlite.Config{Conn: pool}), nil
 	}
-	srv, pool, err := openPostgres(cfg)
+	srv, err := newServer(cfg)
 	if err != nil {
 		return nil, nil, err
 	}
-	pool.SetMaxOpenConns(conns)
-	pool.SetMaxIdleConns(conns)
-	pool.SetConnMaxIdleTime(5 * time.Minute)
-	return srv, postgres.New(postgres.Config{Conn: pool}), nil
+	return srv, postgresOver(srv.pool(conns)), nil
 }
+
+func postgresOver(pool *sql.DB) gorm.Dialector { return postgres.New(postgres.Config{Conn: pool}) }
 
 func sqliteDSN(path string) string {
 	q := url.Values{

@@ -1,30 +1,27 @@
 import { screen, within } from "@testing-library/react";
-import { useState } from "react";
 import { describe, expect, it, vi } from "vitest";
 import { categories, scope, versions } from "@/test/catalog";
+import { Holder } from "@/test/holder";
 import { renderUI } from "@/test/render";
 import { ScopePicker, type ScopePickerProps } from "./scope-picker";
 
 async function setup(props: Partial<ScopePickerProps> = {}) {
   const onChange = vi.fn();
-  function Holder() {
-    const [value, setValue] = useState(props.value ?? []);
-    const change = (next: string[]) => {
-      setValue(next);
-      onChange([...next].sort());
-    };
-    return (
-      <ScopePicker
-        categories={categories}
-        versions={versions}
-        version="16"
-        {...props}
-        value={value}
-        onChange={change}
-      />
-    );
-  }
-  return { onChange, ...(await renderUI(<Holder />)) };
+  const view = await renderUI(
+    <Holder first={props.value ?? []} onChange={(next) => onChange([...next].sort())}>
+      {(value, change) => (
+        <ScopePicker
+          categories={categories}
+          versions={versions}
+          version="16"
+          {...props}
+          value={value}
+          onChange={change}
+        />
+      )}
+    </Holder>,
+  );
+  return { onChange, ...view };
 }
 
 const box = (name: string | RegExp) => screen.getByRole<HTMLInputElement>("checkbox", { name });

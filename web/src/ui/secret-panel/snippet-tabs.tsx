@@ -20,7 +20,7 @@ export function Snippets({ token }: { token: Pick<Schema["Token"], "id" | "name"
       <Text size="sm" fw={600} mb={4}>
         {t("use.title")}
       </Text>
-      <Tabs defaultValue="curl" variant="outline">
+      <Tabs defaultValue="curl" variant="outline" keepMounted={false}>
         <Tabs.List>
           {(["curl", "go", "basic"] as const).map((kind) => (
             <Tabs.Tab key={kind} value={kind}>

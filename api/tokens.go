@@ -69,10 +69,15 @@ func (s *Server) GetToken(ctx context.Context, req GetTokenRequestObject) (GetTo
 	if err != nil {
 		return nil, err
 	}
-	return GetToken200JSONResponse{
-		Headers: GetToken200ResponseHeaders{ETag: new(tokenTag(&tok))},
-		Body:    toToken(&tok, s.Now()),
-	}, nil
+	previous, err := s.Tokens.Previous(ctx, &tok)
+	if err != nil {
+		return nil, err
+	}
+	body := toToken(&tok, s.Now())
+	if previous != nil {
+		body.PreviousSecret = &ReplacedSecret{Hint: previous.Secret.Hint, ExpiresAt: previous.ExpiresAt.UTC()}
+	}
+	return GetToken200JSONResponse{Headers: GetToken200ResponseHeaders{ETag: new(tokenTag(&tok))}, Body: body}, nil
 }
 
 // UpdateToken handles PATCH /tokens/{id}.

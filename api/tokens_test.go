@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -232,6 +233,10 @@ func TestRotate(t *testing.T) {
 		if got, want := a.text("previous_expires_at"), h.clock.now().Add(24*time.Hour).Format(time.RFC3339Nano); got != want {
 			h.t.Errorf("the old secret ends at %s, want %s", got, want)
 		}
+		shown := h.call(h.admin(), "GET /tokens/"+tok.text("id"), nil).want(200)
+		if want := map[string]any{"hint": tok.text("secret_hint"), "expires_at": a.text("previous_expires_at")}; !reflect.DeepEqual(shown.get("previous_secret"), any(want)) {
+			h.t.Errorf("previous_secret is %v, want %v", shown.get("previous_secret"), want)
+		}
 		for _, field := range []string{"id", "name", "scopes", "expires_at", "allowed_cidrs", "version"} { // rotation keeps all this
 			if fmt.Sprint(a.get(field)) != fmt.Sprint(tok.get(field)) {
 				h.t.Errorf("%s was %v and is %v", field, tok.get(field), a.get(field))
@@ -247,6 +252,9 @@ func TestRotate(t *testing.T) {
 		third := h.call(h.admin(), path, map[string]any{"grace_seconds": 0, "end_previous": true}).want(200)
 		if third.get("propagated") != true || third.text("previous_expires_at") != h.clock.now().Format(time.RFC3339Nano) {
 			h.t.Errorf("rotated at once: %s", third.body)
+		}
+		if shown := h.call(h.admin(), "GET /tokens/"+tok.text("id"), nil).want(200); shown.has("previous_secret") {
+			h.t.Errorf("after its end: %s", shown.body)
 		}
 		h.verify(first, from).wantCode("rotated")
 		h.verify(second, from).wantCode("rotated")

@@ -59,6 +59,21 @@ func (s *Tokens) Show(ctx context.Context, actor model.Actor, id string) (model.
 	return tok, err
 }
 
+// Previous is the replaced secret of a token that is still accepted, and nil if
+// there is none.
+func (s *Tokens) Previous(ctx context.Context, tok *model.Token) (*model.PreviousSecret, error) {
+	if tok.Generation == 1 || tok.RevokedAt != nil {
+		return nil, nil //nolint:nilnil // said above
+	}
+	replaced, err := s.Store.Secrets.OfToken(ctx, tok.ID)
+	for i := range replaced { // at most one lives
+		if replaced[i].ExpiresAt.After(s.Now()) {
+			return &replaced[i], nil
+		}
+	}
+	return nil, err
+}
+
 // newSecret makes a secret for a token, and what is kept of it.
 func (s *Tokens) newSecret(id string) (secret.Secret, model.Secret) {
 	made := secret.New(s.Prefix, id)

@@ -23,6 +23,7 @@ import { tokensSearch } from "@/features/tokens/search";
 import { Crash } from "./crash";
 import { NotFound } from "./not-found";
 import { PagePending } from "./page-pending";
+import { parseSearch, stringifySearch } from "./search";
 import { Shell } from "./shell";
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
@@ -137,6 +138,8 @@ export function makeRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree,
     basepath: consolePath,
+    parseSearch,
+    stringifySearch,
     context: { queryClient },
     defaultPreload: "intent",
     defaultPreloadStaleTime: 0, // the query cache decides what is stale

@@ -4,14 +4,14 @@ import { Outlet, useMatches, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
+import { LanguageSwitch } from "@/ui/language-switch";
+import { Logo } from "@/ui/logo";
+import { ThemeSwitch } from "@/ui/theme-switch";
 import { AccountNeeded } from "./account-needed";
 import { AccountSwitcher } from "./account-switcher";
 import { ConnectionBanner } from "./connection-banner";
-import { LanguageSwitch } from "./language-switch";
-import { Logo } from "./logo";
 import { Navigation } from "./navigation";
 import classes from "./shell.module.css";
-import { ThemeSwitch } from "./theme-switch";
 import { UserMenu } from "./user-menu";
 
 /** The frame around every page of the signed-in: where one is, who one is, and for which account one acts. */

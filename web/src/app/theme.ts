@@ -58,6 +58,7 @@ const mono =
 
 /** The console's look: compact, quiet, one green. */
 export const theme = createTheme({
+  black: gray[9],
   colors: { pine, gray, dark },
   primaryColor: "pine",
   primaryShade: { light: 7, dark: 7 },
@@ -110,6 +111,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-placeholder": dark[2],
     "--mantine-color-error": "#ff8080",
     "--mantine-color-anchor": pine[3],
+    "--mantine-color-pine-light": "rgba(85, 178, 160, 0.16)",
+    "--mantine-color-pine-light-hover": "rgba(85, 178, 160, 0.22)",
     "--app-surface": "#1e2322",
     "--app-line": dark[5],
   },

@@ -5,6 +5,9 @@ import { useTranslation } from "react-i18next";
 import { useConfig } from "@/api/config";
 import { loginAddress } from "@/api/session";
 import { ErrorAlert } from "@/ui/error-alert";
+import { LanguageSwitch } from "@/ui/language-switch";
+import { Logo } from "@/ui/logo";
+import { ThemeSwitch } from "@/ui/theme-switch";
 import { usePageTitle } from "@/ui/use-page-title";
 import { codeOf } from "./code";
 import { rememberReturn } from "./return-to";
@@ -37,8 +40,11 @@ export function SignInPage() {
     <Box component="main" className={classes.page}>
       <Card className={classes.card} padding="xl">
         <Stack gap="md">
-          <Title order={1}>{t("title")}</Title>
-          <Text c="dimmed">{t("intro")}</Text>
+          <Logo />
+          <div>
+            <Title order={1}>{t("title")}</Title>
+            <Text c="dimmed">{t("intro")}</Text>
+          </div>
           {reason && !error && !signIn.error && <Alert color="gray">{t(reason)}</Alert>}
           {error && (
             <Alert color="red" role="alert">
@@ -46,6 +52,9 @@ export function SignInPage() {
             </Alert>
           )}
           {signIn.error && <ErrorAlert error={signIn.error} />}
+          <span className="visually-hidden" role="status">
+            {signIn.isPending && t("working")}
+          </span>
           {config.sign_in.oidc && (
             <Button component="a" href={loginAddress(return_to ?? "/tokens")} size="md" fullWidth>
               {t("oidc")}
@@ -55,6 +64,10 @@ export function SignInPage() {
           {config.sign_in.link && <LinkForm pending={signIn.isPending} onCode={mutate} />}
         </Stack>
       </Card>
+      <Group justify="center" gap="xs" mt="sm">
+        <LanguageSwitch />
+        <ThemeSwitch />
+      </Group>
     </Box>
   );
 }
@@ -98,7 +111,7 @@ function LinkForm({ pending, onCode }: { pending: boolean; onCode: (code: string
   );
 }
 
-const errors = ["login_failed", "login_expired", "no_account", "unavailable"] as const;
+const errors = ["login_failed", "login_expired", "no_account", "login_unavailable"] as const;
 
 function known(error: string) {
   return errors.find((code) => code === error) ?? "login_failed";

@@ -88,9 +88,9 @@ func isAway(err error) bool {
 	}
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		// Connection lost, out of resources, shut down or starting, read-only
-		// after a failover, not yet migrated.
+		// after a failover, ended as it hung in a transaction.
 		return strings.HasPrefix(pg.Code, "08") || strings.HasPrefix(pg.Code, "53") ||
-			strings.HasPrefix(pg.Code, "57P") || pg.Code == "25006"
+			strings.HasPrefix(pg.Code, "57P") || pg.Code == "25006" || pg.Code == "25P03"
 	}
 	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
 		switch lite.Code() & 0xff {

@@ -191,3 +191,25 @@ func TestWrongPasswordIsNotAnOutage(t *testing.T) {
 		t.Errorf("got %v, want an error that is not an outage", err)
 	}
 }
+
+// A node that hangs in a transaction, as when its machine was paused, is not at
+// fault: the caller may try again.
+func TestTransactionThatHung(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t, repository.Postgres)
+	admin, err := pgx.Connect(t.Context(), db.URL)
+	must(t, err)
+	defer admin.Close(t.Context())
+	db.URL += "&idle_in_transaction_session_timeout=100ms&application_name=hangs"
+	err = db.Open(t).InTx(t.Context(), func(tx *repository.Store) error {
+		must(t, tx.Ping(t.Context()))
+		for sessions := 1; sessions > 0; time.Sleep(10 * time.Millisecond) {
+			must(t, admin.QueryRow(t.Context(), "SELECT count(*) FROM pg_stat_activity "+
+				"WHERE application_name = 'hangs' AND datname = current_database()").Scan(&sessions))
+		}
+		return tx.Ping(t.Context())
+	})
+	if !model.IsKind(err, model.KindUnavailable) {
+		t.Errorf("got %v, want one that says to try again", err)
+	}
+}

@@ -2,12 +2,14 @@ package service
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/tokenry/tokenry/model"
 	"github.com/tokenry/tokenry/repository"
 )
 
@@ -18,6 +20,9 @@ const marginDivisor = 20
 // catchUpLimit is how many changes a node reads; if it is further behind, it
 // empties its cache.
 const catchUpLimit = 1000
+
+// joinPatience is how long a node tries to take its first lease.
+const joinPatience = 30 * time.Second
 
 // Node is this server among those on the same database. While it holds a lease,
 // its cache is no older than the last change that somebody waited for; without
@@ -66,12 +71,23 @@ func (n *Node) Holds() bool {
 }
 
 // Join registers the node and takes its first lease, so that it can answer from
-// the start. Run must follow.
+// the start. If the database is slow to answer, it tries for a while. Run must
+// follow.
 func (n *Node) Join(ctx context.Context) error {
-	if err := n.renew(ctx); err != nil {
-		return fmt.Errorf("take a lease: %w", err)
+	for started := time.Now(); ; {
+		err := n.renew(ctx)
+		switch slow := errors.Is(err, context.DeadlineExceeded) || model.IsKind(err, model.KindUnavailable); {
+		case err == nil:
+			return nil
+		case !slow || ctx.Err() != nil || time.Since(started) > joinPatience:
+			return fmt.Errorf("take a lease: %w", err)
+		}
+		n.Log.Warn("lease", "renewed", false, "error", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(n.every()):
+		}
 	}
-	return nil
 }
 
 // Run registers the node, unless it has joined, and renews its lease until ctx

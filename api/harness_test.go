@@ -102,7 +102,7 @@ func newHarness(t *testing.T, db testdb.DB, setUp func(*api.Server)) *harness {
 	h.must(err)
 	log := slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	bootstrap := h.build(root, log)
-	h.must(bootstrap.Start(t.Context(), true, func(s secret.Secret) error { h.operator = s.Reveal(); return nil }))
+	h.must(bootstrap.Start(t.Context(), true, func(s secret.Secret, _ string) error { h.operator = s.Reveal(); return nil }))
 	h.run()
 	if setUp != nil {
 		setUp(h.api)

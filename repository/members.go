@@ -79,6 +79,25 @@ func (r Members) one(ctx context.Context, where string, args ...any) (model.Memb
 	return m, classify(err)
 }
 
+// Candidates is the active members, of active accounts, of that id or e-mail
+// address, or if it is empty those who are operators; of the account of that id,
+// external id or name, unless it is empty. Ten at most.
+func (r Members) Candidates(ctx context.Context, account, member string) ([]model.Member, error) {
+	query := r.with(ctx).Select("members.*").Joins("JOIN accounts ON accounts.id = members.account_id").
+		Where("members.state = ? AND accounts.state = ?", model.MemberActive, model.AccountActive)
+	if member == "" {
+		query = query.Where("members.operator")
+	} else {
+		query = query.Where("(members.id = ? OR members.email_folded = ?)", member, model.Fold(member))
+	}
+	if account != "" {
+		query = query.Where("(accounts.id = ? OR accounts.external_id = ? OR accounts.name = ?)", account, account, account)
+	}
+	var members []model.Member
+	err := query.Order("members.created_at").Limit(10).Find(&members).Error
+	return members, classify(err)
+}
+
 // List is a page of an account's members, oldest first.
 func (r Members) List(ctx context.Context, accountID string, filter MemberFilter, page Page) ([]model.Member, error) {
 	query := r.with(ctx).Where("account_id = ?", accountID).Scopes(page.byCreation)

@@ -26,10 +26,11 @@ type Bootstrap struct {
 // Start makes what a database needs that has none of it: keys, the starter
 // catalog with an account and a member, the operator account and its secret.
 // Of several nodes that start at once only one does. It calls tell with the
-// secret before the change is committed, so that it cannot get lost; if tell
-// gives an error nothing is made. With demo, a new database also gets the
+// secret, and the code of a link for the member to sign in by, before the change
+// is committed, so that they cannot get lost; if tell gives an error nothing is
+// made. With demo, a new database also gets the
 // sample catalog, accounts and tokens.
-func (b *Bootstrap) Start(ctx context.Context, demo bool, tell func(secret.Secret) error) error {
+func (b *Bootstrap) Start(ctx context.Context, demo bool, tell func(made secret.Secret, code string) error) error {
 	if err := b.Store.InTx(ctx, func(tx *repository.Store) error { return b.makeKeys(ctx, tx) }); err != nil {
 		return fmt.Errorf("make keys: %w", err)
 	}
@@ -44,14 +45,19 @@ func (b *Bootstrap) Start(ctx context.Context, demo bool, tell func(secret.Secre
 		if err == nil || !model.IsKind(err, model.KindNotFound) {
 			return err
 		}
-		if err := b.fill(ctx, tx, demo); err != nil {
+		owner, err := b.fill(ctx, tx, demo)
+		if err != nil {
 			return err
 		}
 		made, err := b.operator(ctx, tx)
 		if err != nil {
 			return err
 		}
-		return tell(made)
+		code, err := makeLink(ctx, tx, system, owner, b.Now(), firstLinkLife)
+		if err != nil {
+			return err
+		}
+		return tell(made, code)
 	})
 	if err != nil {
 		return fmt.Errorf("first start: %w", err)
@@ -73,7 +79,8 @@ func (b *Bootstrap) makeKeys(ctx context.Context, tx *repository.Store) error {
 // system is the actor of what Tokenry does by itself.
 var system = model.Actor{Kind: model.ActorSystem, ID: "tokenry", Name: "Tokenry"}
 
-func (b *Bootstrap) fill(ctx context.Context, tx *repository.Store, demo bool) error {
+// fill stores catalogs and accounts, and gives the member who is operator.
+func (b *Bootstrap) fill(ctx context.Context, tx *repository.Store, demo bool) (model.Member, error) {
 	now := b.Now()
 	catalogs := catalog.Starter()
 	if demo {
@@ -82,23 +89,23 @@ func (b *Bootstrap) fill(ctx context.Context, tx *repository.Store, demo bool) e
 	for i := range catalogs {
 		row := repository.Catalog{AccountType: catalogs[i].AccountType, Document: catalogs[i], Revision: 1, UpdatedAt: now}
 		if err := tx.Catalogs.Put(ctx, &row); err != nil {
-			return err
+			return model.Member{}, err
 		}
 		entry := newEntry(system, now, "catalog.applied", "catalog", row.AccountType)
 		entry.Changes = map[string]model.Change{"revision": {Old: 0, New: 1}}
 		if err := tx.Audit.Append(ctx, entry); err != nil {
-			return err
+			return model.Member{}, err
 		}
 	}
 	starter := model.Account{ID: secret.NewID(), Type: catalogs[0].AccountType, Name: "My company"}
-	owner := model.Member{Name: "Admin", Email: "admin@localhost", Operator: true}
+	owner := model.Member{ID: secret.NewID(), AccountID: starter.ID, Name: "Admin", Email: "admin@localhost", Operator: true}
 	if err := b.account(ctx, tx, starter, owner); err != nil {
-		return err
+		return model.Member{}, err
 	}
 	if demo {
-		return b.demo(ctx, tx)
+		return owner, b.demo(ctx, tx)
 	}
-	return nil
+	return owner, nil
 }
 
 // account stores an account with its members, of whom all but the named fields

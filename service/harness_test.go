@@ -76,7 +76,7 @@ func newBench(t *testing.T, db testdb.DB) *bench {
 	root, err := keys.CreateRoot(b.rootFile)
 	b.must(err)
 	b.build(root)
-	b.must(b.bootstrap.Start(t.Context(), true, func(s secret.Secret) error { b.operator = s; return nil }))
+	b.must(b.bootstrap.Start(t.Context(), true, func(s secret.Secret, _ string) error { b.operator = s; return nil }))
 	b.run()
 	b.actor = model.Actor{Kind: model.ActorUser, ID: "op", Name: "Olga Operator", Operator: true, AccountID: partner}
 	return b

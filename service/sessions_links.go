@@ -43,6 +43,13 @@ func (s *Sessions) ByLink(ctx context.Context, code string, from SignIn) (string
 	return id, nil
 }
 
+// Candidates is the active members, of active accounts, that are named by id or
+// e-mail address; without a name, those who are operators. The account, if one
+// is named, is so by its id, external id or name.
+func (s *Sessions) Candidates(ctx context.Context, account, member string) ([]model.Member, error) {
+	return s.Store.Members.Candidates(ctx, account, member)
+}
+
 // MakeLink makes the code of a link that signs a member in, once.
 func (s *Sessions) MakeLink(ctx context.Context, actor model.Actor, member model.Member) (string, error) {
 	var code string

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/gofrs/flock"
 	"github.com/labstack/echo/v4"
@@ -48,8 +49,8 @@ type App struct {
 	stopJWKS context.CancelFunc
 }
 
-// New builds a server: it migrates the database, opens the keys, fills a new
-// database, and listens. Close or Run must follow.
+// New builds a server: it migrates the database, opens the keys, listens, and
+// fills a new database. Close or Run must follow.
 func New(ctx context.Context, cfg config.Config, options Options) (_ *App, err error) {
 	a := &App{cfg: cfg, log: telemetry.NewLogger(options.Log, cfg.LogFormat, cfg.LogLevel), stopJWKS: func() {}}
 	defer func() {
@@ -57,6 +58,7 @@ func New(ctx context.Context, cfg config.Config, options Options) (_ *App, err e
 			a.Close()
 		}
 	}()
+	a.log.Info("starting", "version", Version)
 	keepPrivate(cfg, a.log)
 	store, err := openStore(cfg, true)
 	if err != nil {
@@ -66,27 +68,70 @@ func New(ctx context.Context, cfg config.Config, options Options) (_ *App, err e
 	if a.lock, err = lockData(cfg); err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, cfg, store, a.log); err != nil {
+	if err := a.step("migrate", func() error { return migrate(ctx, cfg, store, a.log) }); err != nil {
 		return nil, err
 	}
 	root, err := rootKey(ctx, cfg, store)
 	if err != nil {
 		return nil, err
 	}
-	a.services = newServices(cfg, store, root, a.log)
+	built, err := newServices(cfg, store, root, a.log)
+	if err != nil {
+		return nil, err
+	}
+	a.services = built
 	if a.lock != nil { // no other server can be alive
 		if err := store.Nodes.Clear(ctx); err != nil {
 			return nil, err
 		}
 	}
-	if err := a.services.bootstrap.Start(ctx, options.Demo, a.teller(cfg, options)); err != nil {
+	if err := a.listen(ctx); err != nil {
 		return nil, err
 	}
-	return a, a.listen(ctx)
+	err = a.step("make what a new database needs", func() error {
+		return a.services.bootstrap.Start(ctx, options.Demo, a.teller(options))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return a, a.handle(ctx)
 }
 
-// listen opens the listeners, so that a taken address is noticed now.
+// slowStep is when a step of the start is taken to be stuck.
+const slowStep = 5 * time.Second
+
+// step does a step of the start. If it takes long, as when it waits for the
+// database, the log says which.
+func (a *App) step(name string, do func() error) error {
+	slow := time.AfterFunc(slowStep, func() { a.log.Warn("starting takes long", "step", name) })
+	defer slow.Stop()
+	return do()
+}
+
+// listen opens the listeners, so that a taken address is noticed before anything
+// is made.
 func (a *App) listen(ctx context.Context) error {
+	server := serve.Server{Name: "api", RequestTimeout: a.cfg.RequestTimeout}
+	if a.cfg.TLSCertFile != "" {
+		var err error
+		if server.Certificate, err = serve.LoadCertificate(a.cfg.TLSCertFile, a.cfg.TLSKeyFile, a.log); err != nil {
+			return err
+		}
+	}
+	if err := a.add(ctx, server, a.cfg.Listen); err != nil {
+		return err
+	}
+	if url, ok := strings.CutSuffix(a.cfg.PublicURL, ":0"); ok { // the port is known only now
+		a.cfg.PublicURL = fmt.Sprintf("%s:%d", url, a.servers[0].Listener.Addr().(*net.TCPAddr).Port)
+	}
+	if a.cfg.OpsListen == "" {
+		return nil
+	}
+	return a.add(ctx, serve.Server{Name: "ops"}, a.cfg.OpsListen)
+}
+
+// handle gives the listeners what they serve.
+func (a *App) handle(ctx context.Context) error {
 	registry := telemetry.NewRegistry(Version)
 	if err := a.services.measure(registry); err != nil {
 		return err
@@ -98,25 +143,14 @@ func (a *App) listen(ctx context.Context) error {
 		}
 		a.traces = traces
 	}
-	var certificate *serve.Certificate
-	if a.cfg.TLSCertFile != "" {
-		var err error
-		if certificate, err = serve.LoadCertificate(a.cfg.TLSCertFile, a.cfg.TLSKeyFile, a.log); err != nil {
-			return err
-		}
-	}
-	err := a.add(ctx, serve.Server{Name: "api", Certificate: certificate, RequestTimeout: a.cfg.RequestTimeout}, a.cfg.Listen)
+	handler, err := a.handler(telemetry.NewRequests(registry, api.Operations(), a.traces))
 	if err != nil {
 		return err
 	}
-	if url, ok := strings.CutSuffix(a.cfg.PublicURL, ":0"); ok { // the port is known only now
-		a.cfg.PublicURL = fmt.Sprintf("%s:%d", url, a.servers[0].Listener.Addr().(*net.TCPAddr).Port)
+	for i, handler := range []http.Handler{handler, telemetry.OpsHandler(registry)}[:len(a.servers)] {
+		a.servers[i].Handler = handler
 	}
-	a.servers[0].Handler, err = a.handler(telemetry.NewRequests(registry, api.Operations(), a.traces))
-	if err != nil || a.cfg.OpsListen == "" {
-		return err
-	}
-	return a.add(ctx, serve.Server{Name: "ops", Handler: telemetry.OpsHandler(registry)}, a.cfg.OpsListen)
+	return nil
 }
 
 // addressSetting is where each listener gets its address from.
@@ -179,7 +213,7 @@ func (a *App) Address() string { return a.servers[0].Listener.Addr().String() }
 func (a *App) Run(ctx context.Context) error {
 	defer a.Close()
 	s := a.services
-	if err := s.node.Join(ctx); err != nil {
+	if err := a.step("take a lease", func() error { return s.node.Join(ctx) }); err != nil {
 		return err
 	}
 	// What works beside the requests goes on until the last of them is answered.
@@ -225,7 +259,7 @@ func (a *App) Close() {
 		a.traces = nil
 	}
 	if a.services != nil {
-		if err := a.services.store.Close(); err != nil {
+		if err := a.services.close(); err != nil {
 			a.log.Warn("closing the database", "error", err)
 		}
 		a.services = nil

@@ -21,10 +21,12 @@ type Local struct {
 	Keys     *service.Keys
 	Chain    *service.Chain
 	Peppers  *service.Peppers
+	Sessions *service.Sessions
 	Operator *service.Bootstrap
 	Actor    model.Actor // who runs the command
 
-	cfg config.Config
+	cfg      config.Config
+	services *services
 }
 
 // OpenLocal opens the database and its keys. Close must follow.
@@ -33,9 +35,10 @@ func OpenLocal(ctx context.Context, cfg config.Config) (_ *Local, err error) {
 	if err != nil {
 		return nil, err
 	}
+	s := &services{store: store}
 	defer func() {
 		if err != nil {
-			_ = store.Close()
+			_ = s.close()
 		}
 	}()
 	root, err := keys.ReadRoot(cfg.RootKeyFile)
@@ -43,21 +46,28 @@ func OpenLocal(ctx context.Context, cfg config.Config) (_ *Local, err error) {
 		return nil, err
 	}
 	log := telemetry.NewLogger(io.Discard, "text", cfg.LogLevel)
-	s := newServices(cfg, store, root, log)
+	built, err := newServices(cfg, store, root, log)
+	if err != nil {
+		return nil, err
+	}
+	s = built
 	if err := s.keys.Load(ctx); err != nil {
 		return nil, err
 	}
 	beside := &service.Propagation{Store: store} // a command is no node
 	s.bootstrap.Propagation = beside
 	return &Local{
-		cfg:   cfg,
-		Store: store, Keys: s.keys, Chain: s.chain, Operator: s.bootstrap, Actor: localActor(),
+		cfg: cfg, services: s,
+		Store: store, Keys: s.keys, Chain: s.chain, Operator: s.bootstrap, Sessions: s.sessions, Actor: localActor(),
 		Peppers: &service.Peppers{Store: store, Keys: s.keys, Propagation: beside, Now: service.Now},
 	}, nil
 }
 
+// SignInLink is the link that has the code.
+func (l *Local) SignInLink(code string) string { return signInLink(l.cfg, code) }
+
 // Close closes the database.
-func (l *Local) Close() error { return l.Store.Close() }
+func (l *Local) Close() error { return l.services.close() }
 
 // Migrate brings the schema of the database up to date, and makes the database
 // if it is an SQLite one that does not exist.

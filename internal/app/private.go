@@ -12,7 +12,7 @@ import (
 // such as after a backup was put back. What is not ours to change, such as a
 // mounted secret, is told in the log.
 func keepPrivate(cfg config.Config, log *slog.Logger) {
-	paths := []string{cfg.DataDir, cfg.RootKeyFile, secretFile(cfg)}
+	paths := []string{cfg.DataDir, cfg.RootKeyFile, secretFile(cfg), linkFile(cfg)}
 	if cfg.DatabaseURL == "" {
 		paths = append(paths, cfg.SQLitePath(), cfg.SQLitePath()+"-wal", cfg.SQLitePath()+"-shm")
 	}

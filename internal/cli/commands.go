@@ -15,9 +15,10 @@ type commands struct {
 	Config      configCommand      `cmd:"" group:"run" help:"Print the settings in force and where each comes from."`
 	Healthcheck healthcheckCommand `cmd:"" group:"run" help:"Ask the server of these settings whether it is alive."`
 
-	Operator operatorCommand `cmd:"" group:"local" help:"Make a new operator secret."`
-	Peppers  peppersCommand  `cmd:"" group:"local" help:"List, add and retire the keys that secrets are hashed with."`
-	RootKey  rootKeyCommand  `cmd:"" group:"local" help:"Change the key that seals all other keys."`
+	LoginLink loginLinkCommand `cmd:"" group:"local" help:"Make a link that signs in to the console, once."`
+	Operator  operatorCommand  `cmd:"" group:"local" help:"Make a new operator secret."`
+	Peppers   peppersCommand   `cmd:"" group:"local" help:"List, add and retire the keys that secrets are hashed with."`
+	RootKey   rootKeyCommand   `cmd:"" group:"local" help:"Change the key that seals all other keys."`
 
 	Secret     secretCommand     `cmd:"" group:"off" help:"Look at a secret without a server."`
 	Completion completionCommand `cmd:"" group:"off" help:"Print the completion script of a shell."`
@@ -35,6 +36,7 @@ func newCommands() *commands {
 	} {
 		*s = newSettings(local)
 	}
+	c.LoginLink.settings = newSettings(append(local, "public_url", "listen", "tls_cert_file"))
 	c.Healthcheck.settings = newSettings([]string{"listen", "tls_cert_file"})
 	return c
 }

@@ -6,9 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// sinceBoot is a clock that, unlike Go's monotonic one, runs on while the
-// machine is suspended.
-func sinceBoot() time.Duration {
+// askBoot asks for the time since the machine started, suspend included.
+func askBoot() time.Duration {
 	var at unix.Timespec
 	if err := unix.ClockGettime(unix.CLOCK_BOOTTIME, &at); err != nil {
 		return 0

@@ -4,6 +4,6 @@ package service
 
 import "time"
 
-// sinceBoot is a clock that, unlike Go's monotonic one, runs on while the
-// machine is suspended: here the wall clock.
-func sinceBoot() time.Duration { return time.Duration(time.Now().UnixNano()) }
+// askBoot is for a clock that runs on while the machine is suspended: here the
+// wall clock.
+func askBoot() time.Duration { return time.Duration(time.Now().UnixNano()) }

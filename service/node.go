@@ -129,7 +129,7 @@ func (n *Node) patience() time.Duration { return 3 * n.every() }
 func (n *Node) renew(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, n.patience())
 	defer cancel()
-	start, boot := time.Now(), sinceBoot()
+	start, boot := time.Now(), askBoot()
 	committed, err := n.commitLease(ctx, start)
 	if err != nil {
 		return err

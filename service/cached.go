@@ -1,10 +1,12 @@
 package service
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"math"
 	"net/netip"
 	"slices"
+	"sync/atomic"
 	"time"
 	"unique"
 	"unsafe"
@@ -13,7 +15,7 @@ import (
 )
 
 // Cached is what checks need of a token, kept small. It is shared and never
-// changed.
+// changed, but for what is worked out once.
 type Cached struct {
 	ID        string
 	AccountID string
@@ -27,6 +29,10 @@ type Cached struct {
 	previous []previous     // replaced secrets, latest first
 	secret   digest
 	ends     ends
+
+	// proven is the SHA-256 of the current secret, once one that made its digest
+	// was presented; it spares the next its HMAC.
+	proven atomic.Pointer[[sha256.Size]byte]
 }
 
 // digest is what is kept of a secret.
@@ -141,7 +147,7 @@ const entryOverhead = 150
 
 // size is about what the entry takes of memory, in bytes.
 func (c *Cached) size() uint32 {
-	size := int(unsafe.Sizeof(*c)) + entryOverhead + len(c.ID) + len(c.Name) +
+	size := int(unsafe.Sizeof(*c)) + sha256.Size + entryOverhead + len(c.ID) + len(c.Name) +
 		len(c.Scopes)*int(unsafe.Sizeof("")) + len(c.networks)*int(unsafe.Sizeof(netip.Prefix{})) +
 		len(c.previous)*int(unsafe.Sizeof(previous{}))
 	if len(c.Metadata) > len("{}") {

@@ -2,6 +2,8 @@ package service
 
 import (
 	"context"
+	"crypto/sha256"
+	"crypto/subtle"
 	"net/netip"
 	"time"
 
@@ -151,13 +153,18 @@ func (v *Verifier) prove(ctx context.Context, text string, look Look) (Answer, e
 // the replaced ones.
 func (v *Verifier) match(keys *openKeys, presented secret.Secret, tok *Cached, answer *Answer) string {
 	sum := presented.Sum()
-	if v.matches(keys, sum, &tok.secret, tok.ID) {
+	proven := tok.proven.Load()
+	if v.matches(keys, &sum, proven, &tok.secret, tok.ID) {
+		if proven == nil {
+			kept := sum
+			tok.proven.Store(&kept)
+		}
 		answer.Generation = int(tok.secret.generation)
 		return CodeOK
 	}
 	for i := range tok.previous {
 		replaced := &tok.previous[i]
-		if !v.matches(keys, sum, &replaced.digest, tok.ID) {
+		if !v.matches(keys, &sum, nil, &replaced.digest, tok.ID) {
 			continue
 		}
 		answer.Previous, answer.Generation = true, int(replaced.generation)
@@ -169,15 +176,20 @@ func (v *Verifier) match(keys *openKeys, presented secret.Secret, tok *Cached, a
 	return CodeUnknown
 }
 
-// matches compares in constant time. A digest under an old pepper is made anew,
-// so that old peppers can be retired.
-func (v *Verifier) matches(keys *openKeys, sum [32]byte, kept *digest, id string) bool {
+// matches compares in constant time, with the sum that is known to make the
+// digest, if any, or else with the digest itself. A digest under an old pepper is
+// made anew, so that old peppers can be retired.
+func (v *Verifier) matches(keys *openKeys, sum, proven *[sha256.Size]byte, kept *digest, id string) bool {
 	pepper := keys.peppers[int(kept.pepper)]
-	if pepper == nil || !pepper.Matches(sum, kept.sum[:]) {
+	switch {
+	case pepper == nil:
+		return false
+	case proven != nil && subtle.ConstantTimeCompare(sum[:], proven[:]) == 1:
+	case !pepper.Matches(*sum, kept.sum[:]):
 		return false
 	}
 	if keys.pepper != pepper {
-		renewed := keys.pepper.Digest(sum)
+		renewed := keys.pepper.Digest(*sum)
 		v.Usage.Redigest(id, kept.secret(), model.Secret{Digest: renewed[:], Pepper: keys.pepper.Number})
 	}
 	return true

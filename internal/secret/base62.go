@@ -1,6 +1,9 @@
 package secret
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"strings"
+)
 
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -24,12 +27,20 @@ func putBase62(digits, number []byte) {
 	}
 }
 
-func isBase62(text string) bool {
-	for i := range len(text) {
-		c := text[i]
-		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') {
-			return false
+// foreign has 1 for every byte that is no digit.
+var foreign = func() (table [256]byte) {
+	for c := range table {
+		if strings.IndexByte(alphabet, byte(c)) < 0 {
+			table[c] = 1
 		}
 	}
-	return true
+	return table
+}()
+
+func isBase62(text string) bool {
+	var found byte
+	for i := range len(text) {
+		found |= foreign[text[i]]
+	}
+	return found == 0
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -21,43 +23,42 @@ import (
 // maxQuestions is how many secrets a batch may ask about.
 const maxQuestions = 100
 
-// buffer is where a question is read and its answer written.
-type buffer struct{ bytes []byte }
+// buffer is where questions are read and their answers written.
+type buffer struct {
+	bytes     []byte
+	questions []service.Question
+	scopes    []string // of the questions
+	stamp     stamp
+}
 
-var buffers = sync.Pool{New: func() any { return &buffer{make([]byte, 0, 4<<10)} }}
+var buffers = sync.Pool{New: func() any { return &buffer{bytes: make([]byte, 0, 4<<10)} }}
 
 // maxKept bounds the buffers that are kept for the next.
 const maxKept = 64 << 10
 
 func (b *buffer) free() {
-	if cap(b.bytes) <= maxKept {
-		buffers.Put(b)
+	if cap(b.bytes) > maxKept || cap(b.scopes) > maxKept/16 {
+		return
 	}
+	clear(b.questions) // what was asked must not stay in memory
+	clear(b.scopes)
+	b.questions, b.scopes = b.questions[:0], b.scopes[:0]
+	buffers.Put(b)
 }
 
 // verifyToken handles POST /tokens/verify.
 func (s *Server) verifyToken(c echo.Context, caller model.Actor, look service.Look) error {
 	b := buffers.Get().(*buffer)
 	defer b.free()
-	text, err := b.read(c.Request())
+	questions, err := b.ask(c.Request(), false)
 	if err != nil {
 		return err
 	}
-	scan := scanner{text: text}
-	question, ok := scan.question()
-	if !ok || !scan.end() || c.Request().URL.RawQuery != "" {
-		questions, err := readQuestions(c.Request().URL, text, false)
-		if err != nil {
-			return err
-		}
-		question = questions[0]
-	}
-	question.Caller, question.Look = caller.ID, look
-	answer, err := s.Verifier.Verify(c.Request().Context(), question)
-	if err != nil {
+	b.bytes = b.bytes[:0]
+	if err := s.answer(c.Request().Context(), b, &questions[0], caller, look); err != nil {
 		return err
 	}
-	b.bytes = append(appendAnswer(b.bytes[:0], &answer), '\n')
+	b.bytes = append(b.bytes, '\n')
 	return b.send(c)
 }
 
@@ -65,31 +66,49 @@ func (s *Server) verifyToken(c echo.Context, caller model.Actor, look service.Lo
 func (s *Server) verifyTokens(c echo.Context, caller model.Actor, look service.Look) error {
 	b := buffers.Get().(*buffer)
 	defer b.free()
-	text, err := b.read(c.Request())
+	questions, err := b.ask(c.Request(), true)
 	if err != nil {
 		return err
 	}
-	scan := scanner{text: text}
-	questions, ok := scan.questions()
-	if !ok || !scan.end() || c.Request().URL.RawQuery != "" {
-		if questions, err = readQuestions(c.Request().URL, text, true); err != nil {
-			return err
-		}
-	}
 	b.bytes = append(b.bytes[:0], `{"items":[`...)
 	for i := range questions {
-		questions[i].Caller, questions[i].Look = caller.ID, look
-		answer, err := s.Verifier.Verify(c.Request().Context(), questions[i])
-		if err != nil {
-			return err
-		}
 		if i > 0 {
 			b.bytes = append(b.bytes, ',')
 		}
-		b.bytes = appendAnswer(b.bytes, &answer)
+		if err := s.answer(c.Request().Context(), b, &questions[i], caller, look); err != nil {
+			return err
+		}
 	}
 	b.bytes = append(b.bytes, "]}\n"...)
 	return b.send(c)
+}
+
+// answer writes the answer to a question.
+func (s *Server) answer(ctx context.Context, b *buffer, q *service.Question, caller model.Actor, look service.Look) error {
+	q.Caller, q.Look = caller.ID, look
+	answer, err := s.Verifier.Verify(ctx, *q)
+	if err == nil {
+		b.bytes = appendAnswer(b.bytes, &answer, &b.stamp)
+	}
+	return err
+}
+
+// ask reads the question of a request, or its batch of them.
+func (b *buffer) ask(r *http.Request, batch bool) ([]service.Question, error) {
+	text, err := b.read(r)
+	if err != nil {
+		return nil, err
+	}
+	scan := scanner{text: text, scopes: b.scopes}
+	ok := r.URL.RawQuery == ""
+	if ok {
+		b.questions, ok = scan.body(b.questions, batch)
+		b.scopes = scan.scopes
+	}
+	if !ok {
+		return readQuestions(r.URL, text, batch)
+	}
+	return b.questions, nil
 }
 
 // read reads the body of a request, and gives it as a text of its own.
@@ -119,9 +138,17 @@ func (b *buffer) read(r *http.Request) (string, error) {
 	return "", echo.ErrStatusRequestEntityTooLarge
 }
 
+// bufferedAnswer is how long an answer may be, in bytes, for net/http to find its
+// length; longer ones it would send in chunks.
+const bufferedAnswer = 2 << 10
+
 // send answers with what is in the buffer.
 func (b *buffer) send(c echo.Context) error {
-	c.Response().Header()["Content-Type"] = jsonType
+	h := c.Response().Header()
+	h["Content-Type"] = jsonType
+	if len(b.bytes) > bufferedAnswer {
+		h["Content-Length"] = []string{strconv.Itoa(len(b.bytes))}
+	}
 	c.Response().WriteHeader(http.StatusOK)
 	_, err := c.Response().Write(b.bytes)
 	return err

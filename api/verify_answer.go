@@ -11,7 +11,7 @@ import (
 
 // appendAnswer writes an answer as JSON. Until the secret has been proven, it
 // tells the code alone.
-func appendAnswer(b []byte, a *service.Answer) []byte {
+func appendAnswer(b []byte, a *service.Answer, s *stamp) []byte {
 	b = append(b, `{"valid":`...)
 	b = strconv.AppendBool(b, a.Valid())
 	b = append(b, `,"code":"`...)
@@ -25,8 +25,23 @@ func appendAnswer(b []byte, a *service.Answer) []byte {
 		b = appendProven(b, a)
 	}
 	b = append(b, `,"as_of":"`...)
-	b = a.AsOf.UTC().AppendFormat(b, time.RFC3339Nano)
+	b = append(b, s.of(a.AsOf)...)
 	return append(b, `"}`...)
+}
+
+// stamp is the last moment that was written, for the answers of a batch have
+// the same.
+type stamp struct {
+	at   time.Time
+	text []byte
+}
+
+// of is a moment as a text.
+func (s *stamp) of(at time.Time) []byte {
+	if at != s.at || s.text == nil {
+		s.at, s.text = at, at.UTC().AppendFormat(s.text[:0], time.RFC3339Nano)
+	}
+	return s.text
 }
 
 // appendProven writes whose secret it is.

@@ -23,11 +23,9 @@ func FuzzQuestion(f *testing.F) {
 	f.Add(`{"secret":"s","path":"/a"}`)
 	f.Add(`{"secret":"s","method":"get","path":""}x`)
 	f.Fuzz(func(t *testing.T, body string) {
+		wantScan(t, `{"items":[`+body+`,`+body+`]}`, true)
+		wantScan(t, body, false)
 		questions, err := readQuestions(&url.URL{}, body, false)
-		scan := scanner{text: body}
-		if scanned, ok := scan.question(); ok && scan.end() && (err != nil || !reflect.DeepEqual(questions[0], scanned)) {
-			t.Errorf("%q was scanned as %+v, and read as %+v: %v", body, scanned, questions, err)
-		}
 		if err != nil {
 			return
 		}
@@ -53,4 +51,17 @@ func FuzzQuestion(f *testing.F) {
 			t.Errorf("%q was read as %+v", body, questions[0])
 		}
 	})
+}
+
+// wantScan sees that what can be scanned is read alike.
+func wantScan(t *testing.T, body string, batch bool) {
+	t.Helper()
+	scan := scanner{text: body}
+	scanned, ok := scan.body(nil, batch)
+	if !ok {
+		return
+	}
+	if read, err := readQuestions(&url.URL{}, body, batch); err != nil || !reflect.DeepEqual(read, scanned) {
+		t.Errorf("%q was scanned as %+v, and read as %+v: %v", body, scanned, read, err)
+	}
 }

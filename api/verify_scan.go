@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/tokenry/tokenry/service"
 )
@@ -10,8 +11,23 @@ import (
 // on any other: the questionReader then reads them again and says what is wrong
 // with them, if anything is.
 type scanner struct {
-	text string
-	at   int
+	text   string
+	at     int
+	scopes []string // of all questions, in one piece
+}
+
+// body reads a body, which holds one question or a batch of them, and adds them to a
+// list.
+func (s *scanner) body(list []service.Question, batch bool) ([]service.Question, bool) {
+	ok := false
+	if batch {
+		list, ok = s.questions(list)
+	} else {
+		list = append(list, service.Question{})
+		ok = s.question(&list[0])
+	}
+	s.space()
+	return list, ok && s.at == len(s.text)
 }
 
 // The fields of a question, for the set of those that were there.
@@ -25,26 +41,26 @@ const (
 	hasIP
 )
 
-// question reads one question.
-func (s *scanner) question() (q service.Question, ok bool) {
+// question reads one question into q, which must be empty.
+func (s *scanner) question(q *service.Question) bool {
 	if !s.take('{') {
-		return q, false
+		return false
 	}
 	for seen := 0; ; {
 		name, ok := s.string()
 		if !ok || !s.take(':') {
-			return q, false
+			return false
 		}
-		field := s.field(name, &q)
+		field := s.field(name, q)
 		if field == 0 || seen&field != 0 {
-			return q, false
+			return false
 		}
 		seen |= field
 		if s.take(',') {
 			continue
 		}
 		route := seen & (hasMethod | hasPath)
-		return q, s.take('}') && seen&hasSecret != 0 && (route == 0 || route == hasMethod|hasPath)
+		return s.take('}') && seen&hasSecret != 0 && (route == 0 || route == hasMethod|hasPath)
 	}
 }
 
@@ -92,32 +108,25 @@ func when(ok bool, field int) int {
 	return field
 }
 
-// questions reads a batch.
-func (s *scanner) questions() (batch []service.Question, ok bool) {
+// questions reads a batch, and adds it to a list.
+func (s *scanner) questions(list []service.Question) ([]service.Question, bool) {
 	if !s.take('{') {
-		return nil, false
+		return list, false
 	}
 	if name, ok := s.string(); !ok || name != "items" || !s.take(':') || !s.take('[') {
-		return nil, false
+		return list, false
 	}
-	for len(batch) < maxQuestions {
-		q, ok := s.question()
-		if !ok {
-			return nil, false
+	for len(list) < maxQuestions {
+		list = append(list, service.Question{})
+		if !s.question(&list[len(list)-1]) {
+			return list, false
 		}
-		batch = append(batch, q)
 		if s.take(',') {
 			continue
 		}
-		return batch, s.take(']') && s.take('}')
+		return list, s.take(']') && s.take('}')
 	}
-	return nil, false
-}
-
-// end reports whether nothing is left.
-func (s *scanner) end() bool {
-	s.space()
-	return s.at == len(s.text)
+	return list, false
 }
 
 func (s *scanner) space() {
@@ -164,15 +173,14 @@ func (s *scanner) strings() ([]string, bool) {
 	if !s.take('[') {
 		return nil, false
 	}
-	list := make([]string, 0, 4)
-	for len(list) < maxAskedScopes {
+	for first := len(s.scopes); len(s.scopes) < first+maxAskedScopes; {
 		text, ok := s.string()
 		if !ok {
 			return nil, false
 		}
-		list = append(list, text)
+		s.scopes = append(s.scopes, text)
 		if !s.take(',') {
-			return list, s.take(']')
+			return slices.Clip(s.scopes[first:]), s.take(']')
 		}
 	}
 	return nil, false

@@ -1,3 +1,4 @@
+import actions from "./actions.json";
 import admin from "./admin.json";
 import common from "./common.json";
 import create from "./create.json";
@@ -9,4 +10,4 @@ import signin from "./signin.json";
 import token from "./token.json";
 import tokens from "./tokens.json";
 
-export default { admin, common, create, errors, form, scopes, secret, signin, token, tokens };
+export default { actions, admin, common, create, errors, form, scopes, secret, signin, token, tokens };

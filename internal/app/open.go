@@ -71,17 +71,18 @@ func lockData(cfg config.Config) (*flock.Flock, error) {
 // migrate waits for the database, and brings its schema up to date or refuses
 // one that is not.
 func migrate(ctx context.Context, cfg config.Config, store *repository.Store, log *slog.Logger) error {
-	ctx, cancel := context.WithTimeout(ctx, databaseWait)
-	defer cancel()
-	for {
+	for started := time.Now(); ; { // a migration itself may take longer
 		err := migrateOnce(ctx, cfg, store)
-		if !model.IsKind(err, model.KindUnavailable) {
+		switch {
+		case !model.IsKind(err, model.KindUnavailable):
 			return err
+		case time.Since(started) > databaseWait:
+			return fmt.Errorf("the database did not answer for %s: %w", databaseWait, err)
 		}
 		log.Warn("the database does not answer; trying again", "error", err)
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("the database did not answer for %s: %w", databaseWait, err)
+			return ctx.Err()
 		case <-time.After(time.Second):
 		}
 	}

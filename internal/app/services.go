@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -16,6 +17,7 @@ import (
 // services is the use cases on one database.
 type services struct {
 	store        *repository.Store
+	lease        *repository.Store // the same, for the lease alone
 	keys         *service.Keys
 	cache        *service.Cache
 	node         *service.Node
@@ -34,12 +36,20 @@ type services struct {
 	bootstrap    *service.Bootstrap
 }
 
-func newServices(cfg config.Config, store *repository.Store, root *keys.Root, log *slog.Logger) *services {
-	s := &services{store: store}
-	s.keys = &service.Keys{Store: store, Root: root, Now: service.Now}
+// leaseConns is how many connections the lease needs: one to renew it, and one to
+// catch up meanwhile.
+const leaseConns = 2
+
+func newServices(cfg config.Config, store *repository.Store, root *keys.Root, log *slog.Logger) (*services, error) {
+	lease, err := store.Apart(leaseConns)
+	if err != nil {
+		return nil, err
+	}
+	s := &services{store: store, lease: lease}
+	s.keys = &service.Keys{Store: lease, Root: root, Now: service.Now}
 	s.cache = service.NewCache(store, uint64(cfg.CacheBytes))
 	s.node = &service.Node{
-		Store: store, Cache: s.cache, Keys: s.keys, ID: secret.NewID(), Name: nodeName(),
+		Store: lease, Cache: s.cache, Keys: s.keys, ID: secret.NewID(), Name: nodeName(),
 		Version: Version, Lease: cfg.Lease, Log: log,
 	}
 	s.propagation = &service.Propagation{Store: store, Node: s.node}
@@ -60,7 +70,15 @@ func newServices(cfg config.Config, store *repository.Store, root *keys.Root, lo
 	s.bootstrap = &service.Bootstrap{
 		Store: store, Keys: s.keys, Propagation: s.propagation, Prefix: cfg.TokenPrefix, Now: service.Now,
 	}
-	return s
+	return s, nil
+}
+
+// close closes all connections to the database.
+func (s *services) close() error {
+	if s.lease == nil {
+		return s.store.Close()
+	}
+	return errors.Join(s.lease.Close(), s.store.Close())
 }
 
 func nodeName() string {

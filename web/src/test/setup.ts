@@ -1,8 +1,11 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import i18next from "i18next";
 import { afterEach, beforeAll, beforeEach, vi } from "vitest";
 import { startI18n } from "@/locales/i18n";
+
+// A busy machine takes its time.
+configure({ asyncUtilTimeout: 15_000 });
 
 // What jsdom lacks and Mantine asks for.
 window.matchMedia = (query) => ({

@@ -43,7 +43,7 @@ func tryConsole(t *testing.T, binary string, db testdb.DB) {
 	url := serve(t, binary, environ)
 	tests := exec.CommandContext(t.Context(), "npx", "vitest", "run", "--config", "e2e/vitest.config.ts")
 	tests.Dir = web
-	tests.Env = append(environ, "TOKENRY_E2E_URL="+url, "TOKENRY_E2E_BINARY="+binary, "TOKENRY_E2E_DATABASE="+string(db.Dialect),
+	tests.Env = append(environ, "CONSOLE_URL="+url, "CONSOLE_BINARY="+binary, "CONSOLE_DATABASE="+string(db.Dialect),
 		"NO_COLOR=1")
 	run(t, tests)
 }

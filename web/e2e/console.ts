@@ -24,11 +24,11 @@ export const northwind = "02demoPartner000000001";
 
 const env = {
   /** The server's address, without a slash at the end. */
-  url: setting("TOKENRY_E2E_URL"),
+  url: setting("CONSOLE_URL"),
   /** The program, to make sign-in links with. */
-  binary: setting("TOKENRY_E2E_BINARY"),
+  binary: setting("CONSOLE_BINARY"),
   /** "sqlite" or "postgres". */
-  database: setting("TOKENRY_E2E_DATABASE"),
+  database: setting("CONSOLE_DATABASE"),
 };
 
 function setting(name: string): string {

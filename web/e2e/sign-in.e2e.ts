@@ -37,10 +37,10 @@ test("a link signs in once, leaves the address bar, and leads to where one wante
 test("a link can be pasted where one was asked to sign in", async () => {
   const page = await openAnonymous();
   await page.goto(`${consoleURL}/tokens/new?version=16`);
-  await page.getByLabel("One-time link").fill("nonsense");
+  await page.getByRole("textbox", { name: "One-time link" }).fill("nonsense");
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByText("This is not a sign-in link.").waitFor();
-  await page.getByLabel("One-time link").fill(await signInLink("specialist"));
+  await page.getByRole("textbox", { name: "One-time link" }).fill(await signInLink("specialist"));
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL(/\/tokens\/new\?version=/);
 });

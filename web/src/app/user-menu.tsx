@@ -23,7 +23,8 @@ export function UserMenu() {
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <UnstyledButton aria-label={t("user.menu")}>
+        <UnstyledButton>
+          <span className="visually-hidden">{t("user.menu")}</span>
           <Avatar name={me.name} size={32} color="pine" aria-hidden />
         </UnstyledButton>
       </Menu.Target>

@@ -37,7 +37,7 @@ var allowed = map[string]who{
 	"listAudit":    auditors,
 	"listAccounts": operators, "createAccount": operators, "putCatalog": operators, "exportCatalog": operators,
 	"listNodes": operators, "importOpenAPI": operators,
-	"getWhoami": callers, "revokeWhoami": tokens, "rotateWhoami": tokens,
+	"getWhoami": callers, "updateWhoami": callers, "revokeWhoami": tokens, "rotateWhoami": tokens,
 	"getHealth": everybody, "getReady": everybody, "getOpenAPI": everybody, "getDocs": everybody, "getRoot": everybody,
 	"openConsole": everybody, "getConsole": everybody, "getConsoleConfig": everybody,
 	"beginLogin": everybody, "finishLogin": everybody, "signInByLink": ownPages, "signOut": ownPages,

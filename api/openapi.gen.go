@@ -1202,6 +1202,14 @@ type UpdateTokenRequest struct {
 	Version *string `json:"version,omitempty"`
 }
 
+// UpdateWhoamiRequest defines model for UpdateWhoamiRequest.
+type UpdateWhoamiRequest struct {
+	// Language A BCP 47 language tag.
+	//
+	// Example: zh-CN
+	Language string `json:"language"`
+}
+
 // Upgrade defines model for Upgrade.
 type Upgrade struct {
 	// NewScopes Scopes of the version that the token's version does not have.
@@ -1403,12 +1411,16 @@ type VersionState string
 
 // Whoami defines model for Whoami.
 type Whoami struct {
+	// Account The account that a member belongs to; absent for others.
+	Account *WhoamiAccount `json:"account,omitempty"`
+
 	// AccountID The account acted in; null for operators who name none.
 	//
 	// Example: 0NcLbQhmTx3CVaSXnRlH2A
 	AccountID *string `json:"account_id"`
 
-	// ExpiresAt The first moment at which the credential is refused; null for never.
+	// ExpiresAt The first moment at which the credential is refused; null for never. That of a session moves while it is used.
+	//
 	//
 	// Example: 2026-11-23T13:00:00Z
 	ExpiresAt *time.Time `json:"expires_at"`
@@ -1420,6 +1432,9 @@ type Whoami struct {
 	//
 	// Example: ["createToken","listTokens"]
 	May []string `json:"may"`
+
+	// Member The record of a member; absent for others.
+	Member *WhoamiMember `json:"member,omitempty"`
 
 	// MemberID Example: 0NcLbQhmTx3DrDJTdQ8f1M
 	MemberID *string `json:"member_id"`
@@ -1447,6 +1462,35 @@ type Whoami struct {
 
 // WhoamiKind A Tokenry secret, a member of an account, or an operator known to the identity provider alone.
 type WhoamiKind string
+
+// WhoamiAccount The account that a member belongs to; absent for others.
+type WhoamiAccount struct {
+	// ID Example: 0NcLbQhmTx3CVaSXnRlH2A
+	ID string `json:"id"`
+
+	// Name Example: Example Media
+	Name string `json:"name"`
+
+	// Type Example: partner
+	Type string `json:"type"`
+}
+
+// WhoamiMember The record of a member; absent for others.
+type WhoamiMember struct {
+	// Email Example: ada@example.com
+	Email string `json:"email"`
+
+	// ID Example: 0NcLbQhmTx3DrDJTdQ8f1M
+	ID string `json:"id"`
+
+	// Language What they are written to in.
+	//
+	// Example: en
+	Language string `json:"language"`
+
+	// Name Example: Ada Lovelace
+	Name string `json:"name"`
+}
 
 // AccountID defines model for AccountId.
 type AccountID = string
@@ -1851,6 +1895,9 @@ type RevokeTokenJSONRequestBody = RevokeTokenRequest
 // RotateTokenJSONRequestBody defines body for RotateToken for application/json ContentType.
 type RotateTokenJSONRequestBody = RotateTokenRequest
 
+// UpdateWhoamiJSONRequestBody defines body for UpdateWhoami for application/json ContentType.
+type UpdateWhoamiJSONRequestBody = UpdateWhoamiRequest
+
 // RevokeWhoamiJSONRequestBody defines body for RevokeWhoami for application/json ContentType.
 type RevokeWhoamiJSONRequestBody = RevokeTokenRequest
 
@@ -2122,6 +2169,9 @@ type ServerInterface interface {
 	// GetWhoami Show what the presented credential is
 	// (GET /whoami)
 	GetWhoami(ctx echo.Context, params GetWhoamiParams) error
+	// UpdateWhoami Choose one's own language
+	// (PATCH /whoami)
+	UpdateWhoami(ctx echo.Context) error
 	// RevokeWhoami Revoke the presented secret's token
 	// (POST /whoami/revoke)
 	RevokeWhoami(ctx echo.Context, params RevokeWhoamiParams) error
@@ -3408,6 +3458,15 @@ func (w *ServerInterfaceWrapper) GetWhoami(ctx echo.Context) error {
 	return err
 }
 
+// UpdateWhoami converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateWhoami(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateWhoami(ctx)
+	return err
+}
+
 // RevokeWhoami converts echo context to params.
 func (w *ServerInterfaceWrapper) RevokeWhoami(ctx echo.Context) error {
 	var err error
@@ -3540,6 +3599,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/tokens/:id/upgrade", wrapper.GetUpgrade, options.OperationMiddlewares["getUpgrade"]...)
 	router.GET(options.BaseURL+"/tokens/:id/usage", wrapper.GetTokenUsage, options.OperationMiddlewares["getTokenUsage"]...)
 	router.GET(options.BaseURL+"/whoami", wrapper.GetWhoami, options.OperationMiddlewares["getWhoami"]...)
+	router.PATCH(options.BaseURL+"/whoami", wrapper.UpdateWhoami, options.OperationMiddlewares["updateWhoami"]...)
 	router.POST(options.BaseURL+"/whoami/revoke", wrapper.RevokeWhoami, options.OperationMiddlewares["revokeWhoami"]...)
 	router.POST(options.BaseURL+"/whoami/rotate", wrapper.RotateWhoami, options.OperationMiddlewares["rotateWhoami"]...)
 
@@ -4430,6 +4490,28 @@ func (response GetWhoami200JSONResponse) VisitGetWhoamiResponse(w http.ResponseW
 	return err
 }
 
+type UpdateWhoamiRequestObject struct {
+	Body *UpdateWhoamiJSONRequestBody
+}
+
+type UpdateWhoamiResponseObject interface {
+	VisitUpdateWhoamiResponse(w http.ResponseWriter) error
+}
+
+type UpdateWhoami200JSONResponse Whoami
+
+func (response UpdateWhoami200JSONResponse) VisitUpdateWhoamiResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RevokeWhoamiRequestObject struct {
 	Params RevokeWhoamiParams
 	Body   *RevokeWhoamiJSONRequestBody
@@ -4574,6 +4656,9 @@ type StrictServerInterface interface {
 	// GetWhoami Show what the presented credential is
 	// (GET /whoami)
 	GetWhoami(ctx context.Context, request GetWhoamiRequestObject) (GetWhoamiResponseObject, error)
+	// UpdateWhoami Choose one's own language
+	// (PATCH /whoami)
+	UpdateWhoami(ctx context.Context, request UpdateWhoamiRequestObject) (UpdateWhoamiResponseObject, error)
 	// RevokeWhoami Revoke the presented secret's token
 	// (POST /whoami/revoke)
 	RevokeWhoami(ctx context.Context, request RevokeWhoamiRequestObject) (RevokeWhoamiResponseObject, error)
@@ -5611,6 +5696,52 @@ func (sh *strictHandler) GetWhoami(ctx echo.Context, params GetWhoamiParams) err
 		return err
 	} else if validResponse, ok := response.(GetWhoamiResponseObject); ok {
 		return validResponse.VisitGetWhoamiResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateWhoami operation middleware
+func (sh *strictHandler) UpdateWhoami(ctx echo.Context) error {
+	var request UpdateWhoamiRequestObject
+
+	var body UpdateWhoamiJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateWhoami(ctx.Request().Context(), request.(UpdateWhoamiRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateWhoami")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateWhoamiResponseObject); ok {
+		return validResponse.VisitUpdateWhoamiResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

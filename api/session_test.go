@@ -95,6 +95,37 @@ func TestSignInByLink(t *testing.T) {
 	})
 }
 
+// TestWhoamiOfMembers: the console shows what is there, and changes the language.
+func TestWhoamiOfMembers(t *testing.T) {
+	each(t, func(h *harness) {
+		cookie := h.session(partner, lin)
+		want := map[string]string{
+			"kind": "member", "name": "Lin Wei", "role": "specialist",
+			"account.id": partner, "account.type": "partner", "account.name": "Northwind Media",
+			"member.id": lin, "member.name": "Lin Wei", "member.email": "lin@northwind.example", "member.language": "zh-CN",
+		}
+		check := func(who answer) {
+			h.t.Helper()
+			for field, value := range want {
+				if who.text(field) != value {
+					h.t.Errorf("%s is %q, want %q", field, who.text(field), value)
+				}
+			}
+		}
+		check(h.call(cookie, "GET /whoami", nil).want(200))
+		want["member.language"] = "en-GB"
+		check(h.call(cookie, "PATCH /whoami", map[string]any{"language": "en-gb"}).want(200))
+		check(h.call(cookie, "GET /whoami", nil).want(200))
+		h.call(cookie, "PATCH /whoami", map[string]any{"language": "no language"}).wantFaults(map[string]string{"language": "wrong_format"})
+		h.call(cookie, "PATCH /whoami", map[string]any{"role": "admin"}).want(422, "invalid_request")
+		h.call(h.op(), "PATCH /whoami", map[string]any{"language": "en"}).want(403, "not_a_member")
+		h.call(h.jwt(map[string]any{"sub": "olga", "role": "tokenry-operator"}), "PATCH /whoami", map[string]any{"language": "en"}).want(403, "not_a_member")
+		if who := h.call(h.op(), "GET /whoami", nil).want(200); who.has("account") || who.has("member") {
+			h.t.Errorf("a token has no member: %s", who.body)
+		}
+	})
+}
+
 func TestLinkIsUsedOnce(t *testing.T) {
 	each(t, func(h *harness) {
 		code := h.link(partner, ada)

@@ -12,6 +12,14 @@ func (c *Client) Whoami(ctx context.Context, opts ...CallOption) (Whoami, error)
 	return out, err
 }
 
+// UpdateWhoami chooses the language of the member whose credential the client
+// has.
+func (c *Client) UpdateWhoami(ctx context.Context, body UpdateWhoamiRequest, opts ...CallOption) (Whoami, error) {
+	var out Whoami
+	err := c.do(ctx, newCall(http.MethodPatch, "whoami").json(body).with(opts), &out)
+	return out, err
+}
+
 // RevokeWhoami revokes the token of the client's own secret, or only the secret
 // if it is one that a rotation has replaced.
 func (c *Client) RevokeWhoami(ctx context.Context, body RevokeTokenRequest, opts ...CallOption) (ChangedToken, error) {

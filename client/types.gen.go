@@ -1194,6 +1194,14 @@ type UpdateTokenRequest struct {
 	Version *string `json:"version,omitempty"`
 }
 
+// UpdateWhoamiRequest defines model for UpdateWhoamiRequest.
+type UpdateWhoamiRequest struct {
+	// Language A BCP 47 language tag.
+	//
+	// Example: zh-CN
+	Language string `json:"language"`
+}
+
 // Upgrade defines model for Upgrade.
 type Upgrade struct {
 	// NewScopes Scopes of the version that the token's version does not have.
@@ -1395,12 +1403,16 @@ type VersionState string
 
 // Whoami defines model for Whoami.
 type Whoami struct {
+	// Account The account that a member belongs to; absent for others.
+	Account *WhoamiAccount `json:"account,omitempty"`
+
 	// AccountID The account acted in; null for operators who name none.
 	//
 	// Example: 0NcLbQhmTx3CVaSXnRlH2A
 	AccountID *string `json:"account_id"`
 
-	// ExpiresAt The first moment at which the credential is refused; null for never.
+	// ExpiresAt The first moment at which the credential is refused; null for never. That of a session moves while it is used.
+	//
 	//
 	// Example: 2026-11-23T13:00:00Z
 	ExpiresAt *time.Time `json:"expires_at"`
@@ -1412,6 +1424,9 @@ type Whoami struct {
 	//
 	// Example: ["createToken","listTokens"]
 	May []string `json:"may"`
+
+	// Member The record of a member; absent for others.
+	Member *WhoamiMember `json:"member,omitempty"`
 
 	// MemberID Example: 0NcLbQhmTx3DrDJTdQ8f1M
 	MemberID *string `json:"member_id"`
@@ -1439,6 +1454,35 @@ type Whoami struct {
 
 // WhoamiKind A Tokenry secret, a member of an account, or an operator known to the identity provider alone.
 type WhoamiKind string
+
+// WhoamiAccount The account that a member belongs to; absent for others.
+type WhoamiAccount struct {
+	// ID Example: 0NcLbQhmTx3CVaSXnRlH2A
+	ID string `json:"id"`
+
+	// Name Example: Example Media
+	Name string `json:"name"`
+
+	// Type Example: partner
+	Type string `json:"type"`
+}
+
+// WhoamiMember The record of a member; absent for others.
+type WhoamiMember struct {
+	// Email Example: ada@example.com
+	Email string `json:"email"`
+
+	// ID Example: 0NcLbQhmTx3DrDJTdQ8f1M
+	ID string `json:"id"`
+
+	// Language What they are written to in.
+	//
+	// Example: en
+	Language string `json:"language"`
+
+	// Name Example: Ada Lovelace
+	Name string `json:"name"`
+}
 
 // AccountID defines model for AccountId.
 type AccountID = string
@@ -1875,6 +1919,9 @@ type RevokeTokenJSONRequestBody = RevokeTokenRequest
 
 // RotateTokenJSONRequestBody defines body for RotateToken for application/json ContentType.
 type RotateTokenJSONRequestBody = RotateTokenRequest
+
+// UpdateWhoamiJSONRequestBody defines body for UpdateWhoami for application/json ContentType.
+type UpdateWhoamiJSONRequestBody = UpdateWhoamiRequest
 
 // RevokeWhoamiJSONRequestBody defines body for RevokeWhoami for application/json ContentType.
 type RevokeWhoamiJSONRequestBody = RevokeTokenRequest

@@ -72,6 +72,7 @@ var operations = map[string]access{
 	"duplicateToken": writing,
 
 	"getWhoami":    {any: true},
+	"updateWhoami": {any: true},
 	"revokeWhoami": {any: true, self: true},
 	"rotateWhoami": {any: true, self: true},
 

@@ -460,7 +460,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Choose one's own language
+         * @description For members, who are then written to in that language.
+         */
+        patch: operations["updateWhoami"];
         trace?: never;
     };
     "/whoami/revoke": {
@@ -1519,6 +1523,8 @@ export interface components {
             token_id: string | null;
             /** @example 0NcLbQhmTx3DrDJTdQ8f1M */
             member_id: string | null;
+            account?: components["schemas"]["WhoamiAccount"];
+            member?: components["schemas"]["WhoamiMember"];
             /** @example Ada Lovelace */
             name: string;
             /**
@@ -1544,7 +1550,7 @@ export interface components {
             secret_state: "current" | "previous" | null;
             /**
              * Format: date-time
-             * @description The first moment at which the credential is refused; null for never.
+             * @description The first moment at which the credential is refused; null for never. That of a session moves while it is used.
              * @example 2026-11-23T13:00:00Z
              */
             expires_at: string | null;
@@ -1556,6 +1562,36 @@ export interface components {
              *     ]
              */
             may: string[];
+        };
+        /** @description The account that a member belongs to; absent for others. */
+        WhoamiAccount: {
+            /** @example 0NcLbQhmTx3CVaSXnRlH2A */
+            id: string;
+            /** @example partner */
+            type: string;
+            /** @example Example Media */
+            name: string;
+        };
+        /** @description The record of a member; absent for others. */
+        WhoamiMember: {
+            /** @example 0NcLbQhmTx3DrDJTdQ8f1M */
+            id: string;
+            /** @example Ada Lovelace */
+            name: string;
+            /** @example ada@example.com */
+            email: string;
+            /**
+             * @description What they are written to in.
+             * @example en
+             */
+            language: string;
+        };
+        UpdateWhoamiRequest: {
+            /**
+             * @description A BCP 47 language tag.
+             * @example zh-CN
+             */
+            language: string;
         };
         ConsoleConfig: {
             sign_in: components["schemas"]["SignInWays"];
@@ -3597,6 +3633,41 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    updateWhoami: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWhoamiRequest"];
+                "application/merge-patch+json": components["schemas"]["UpdateWhoamiRequest"];
+            };
+        };
+        responses: {
+            /** @description The caller as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whoami"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["Limited"];
             500: components["responses"]["Internal"];

@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X github.com/tokenry/tokenry/internal/app.Version=$(VERSION)
 LINT := .tools/golangci-lint
+NODE_MODULES := web/node_modules/.package-lock.json
 # Packages whose tests run with the race detector, too: those that share state
 # between requests.
 RACE := ./api/... ./client/... ./service/... ./internal/cache/... ./internal/serve/... ./internal/telemetry/...
@@ -41,9 +42,9 @@ test: test-tools
 test-short: test-tools
 	go test -short ./...
 
-## check: generated files, lint, the guide's commands, all tests; CI runs this
+## check: generated files, lint, the console, the guide's commands, all tests; CI runs this
 .PHONY: check
-check: generated lint test-tools docs
+check: generated lint web-check console test-tools docs
 	go vet ./...
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o /dev/null .
 	go test ./...
@@ -75,8 +76,9 @@ docs:
 
 ## generate: write the files that follow from others
 .PHONY: generate
-generate:
+generate: $(NODE_MODULES)
 	go generate ./...
+	cd web && npm run generate
 	go test ./internal/config -run TestReferenceIsCurrent -update
 
 # Fails if a generated file is not what its source says.
@@ -117,10 +119,19 @@ test-tools:
 $(LINT): tools/go.mod tools/go.sum
 	cd tools && go build -o ../.tools/ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
-# The console, once there is one.
+## console: build the console into web/dist, from where it gets into the binary
 .PHONY: console
-console:
-	@if [ -f web/package.json ]; then cd web && npm ci --no-audit --no-fund && npm run build; fi
+console: $(NODE_MODULES)
+	cd web && npm run build
+
+## web-check: check the console's types, look for faults in it, run its tests
+.PHONY: web-check
+web-check: $(NODE_MODULES)
+	cd web && npm run check
+
+$(NODE_MODULES): web/package.json web/package-lock.json
+	@scripts/install-test-tools node
+	cd web && npm ci --no-audit --no-fund && touch node_modules/.package-lock.json
 
 ## clean: remove what the tasks above have made
 .PHONY: clean

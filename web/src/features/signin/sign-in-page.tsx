@@ -61,7 +61,7 @@ export function SignInPage() {
             </Button>
           )}
           {config.sign_in.oidc && config.sign_in.link && <Divider />}
-          {config.sign_in.link && <LinkForm pending={signIn.isPending} onCode={mutate} />}
+          {config.sign_in.link && <LinkForm main={!config.sign_in.oidc} pending={signIn.isPending} onCode={mutate} />}
         </Stack>
       </Card>
       <Group justify="center" gap="xs" mt="sm">
@@ -72,7 +72,14 @@ export function SignInPage() {
   );
 }
 
-function LinkForm({ pending, onCode }: { pending: boolean; onCode: (code: string) => void }) {
+interface LinkFormProps {
+  /** Whether there is no other way to sign in. */
+  main: boolean;
+  pending: boolean;
+  onCode: (code: string) => void;
+}
+
+function LinkForm({ main, pending, onCode }: LinkFormProps) {
   const { t } = useTranslation("signin");
   const [link, setLink] = useState("");
   const [wrong, setWrong] = useState(false);
@@ -102,7 +109,7 @@ function LinkForm({ pending, onCode }: { pending: boolean; onCode: (code: string
           spellCheck={false}
         />
         <Group justify="flex-end">
-          <Button type="submit" variant="default" loading={pending}>
+          <Button type="submit" variant={main ? "filled" : "default"} loading={pending}>
             {t("link.submit")}
           </Button>
         </Group>

@@ -13,7 +13,10 @@ import (
 // change changes a token on all nodes until ctx ends, or too many outcomes are
 // unknown to judge.
 func (c *clients) change(ctx context.Context, tok *token, random *rand.Rand) {
-	actions := []action{disable, disable, enable, enable, enable, narrow, narrow, widen, widen, rotate, rotate}
+	actions := []action{
+		disable, disable, enable, enable, enable, enable, narrow, narrow, widen, widen, widen, rotate, rotate,
+		deactivate, activate, activate, activate, strip, restore, restore,
+	}
 	for ctx.Err() == nil && tok.unknowns() < 3 {
 		c.do(ctx, tok, commit{action: actions[random.IntN(len(actions))], grace: random.IntN(2) == 0}, random)
 		pause(ctx, upTo(random, 200*time.Millisecond))
@@ -75,6 +78,11 @@ func (c *clients) try(ctx context.Context, tok *token, in commit, start time.Tim
 	c.count(fmt.Sprintf("%s %d", in.action, status))
 	switch status {
 	case http.StatusOK:
+	case http.StatusUnprocessableEntity:
+		if in.action != widen { // which fails if the catalog has no such scope, as far as the node has heard
+			c.fail("%s of token %s was invalid", in.action, tok.id)
+		}
+		return declined
 	case http.StatusConflict, http.StatusNotFound:
 		commit.Input, commit.Call = refused{}, attempt.UnixNano()
 		tok.record(commit)
@@ -89,6 +97,9 @@ func (c *clients) try(ctx context.Context, tok *token, in commit, start time.Tim
 	if changed.Secret != "" {
 		tok.learn(secret{in.id, changed.Secret})
 	}
+	if in.takes() && !changed.Propagated {
+		c.fail("%s of token %s returned without having waited", in.action, tok.id)
+	}
 	if changed.Propagated {
 		c.count("acknowledged")
 		tok.record(porcupine.Operation{ClientId: commit.ClientId, Input: acknowledge{in.id}, Call: end + 1, Return: end + 1})
@@ -100,21 +111,36 @@ func (c *clients) try(ctx context.Context, tok *token, in commit, start time.Tim
 func (tok *token) client(in commit) int { return 10 + in.id }
 
 func (in commit) request(tok *token) request {
-	r := request{method: "POST", path: "/tokens/" + tok.id + "/" + string(in.action)}
+	r := post("/tokens/"+tok.id+"/"+string(in.action), nil)
 	switch in.action {
 	case remove:
-		r.method, r.path = "DELETE", "/tokens/"+tok.id
+		r = request{method: "DELETE", path: "/tokens/" + tok.id}
 	case rotate:
 		grace := 0
 		if in.grace {
 			grace = 3600
 		}
-		r.body = fmt.Appendf(nil, `{"grace_seconds": %d, "end_previous": true}`, grace)
+		r = post(r.path, map[string]any{"grace_seconds": grace, "end_previous": true})
 		r.key = fmt.Sprintf("%s-%d", tok.id, in.id)
 	case narrow:
-		r.method, r.path, r.body = "PATCH", "/tokens/"+tok.id, fmt.Appendf(nil, `{"scopes": [%q]}`, kept)
+		r = patch("/tokens/"+tok.id, map[string]any{"scopes": []string{kept}})
 	case widen:
-		r.method, r.path, r.body = "PATCH", "/tokens/"+tok.id, fmt.Appendf(nil, `{"scopes": [%q, %q]}`, kept, atTimes)
+		r = patch("/tokens/"+tok.id, map[string]any{"scopes": []string{kept, atTimes}})
+	case deactivate:
+		return patch("/accounts/"+tok.account, map[string]any{"state": "disabled"})
+	case activate:
+		return patch("/accounts/"+tok.account, map[string]any{"state": "active"})
+	case strip:
+		return tok.putCatalog(kept)
+	case restore:
+		return tok.putCatalog(kept, atTimes)
 	}
+	r.account = tok.account
+	return r
+}
+
+func patch(path string, body map[string]any) request {
+	r := post(path, body)
+	r.method = "PATCH"
 	return r
 }

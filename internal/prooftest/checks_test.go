@@ -27,7 +27,8 @@ func (c *clients) send(ctx context.Context, n *node, limit time.Duration, r requ
 		return 0, true
 	}
 	switch status {
-	case http.StatusOK, http.StatusCreated, http.StatusNotFound, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+	case http.StatusOK, http.StatusCreated, http.StatusNotFound, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
+		http.StatusUnprocessableEntity:
 	default:
 		if problem != "token_revoked" {
 			c.fail("node %d answered %s %s with %d %s", n.number, r.method, r.path, status, problem)

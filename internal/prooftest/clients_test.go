@@ -2,10 +2,8 @@ package prooftest
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"net/http"
 	"slices"
 	"sync"
 	"testing"
@@ -14,8 +12,8 @@ import (
 
 const (
 	checkers    = 2                // on each node
-	lives       = 5                // tokens at once
-	life        = 6 * time.Second  // how long a token is changed
+	lives       = 8                // tokens at once
+	life        = 5 * time.Second  // how long a token is changed
 	lingering   = 2 * lease        // how long it is checked after its end
 	checkLimit  = 5 * time.Second  // how long a checker waits for its answer
 	changeLimit = 8 * time.Second  // longer than a lease, and than a request may take
@@ -50,6 +48,7 @@ func (c *clients) run(ctx context.Context, seed uint64) {
 			c.check(checking, c.cluster.nodes[i/checkers], rand.New(rand.NewPCG(seed, uint64(200+i))))
 		})
 	}
+	checks.Go(func() { c.changePeppers(checking) })
 	living.Wait()
 	stop()
 	checks.Wait()
@@ -105,29 +104,13 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
+// node is one to send a change to, mostly one that is not in trouble: that may
+// take long to answer, and the next change waits for it.
 func (c *clients) node(random *rand.Rand) *node {
-	return c.cluster.nodes[random.IntN(len(c.cluster.nodes))]
-}
-
-const (
-	kept    = "actions.list_actions"
-	atTimes = "jobs.list_jobs" // the scope that is taken away and given again
-)
-
-func (c *clients) create(ctx context.Context, random *rand.Rand) *token {
-	for ctx.Err() == nil {
-		c.mu.Lock()
-		c.made++
-		name := fmt.Sprintf("Token %d", c.made)
-		c.mu.Unlock()
-		var made struct{ ID, Secret string }
-		body, _ := json.Marshal(map[string]any{
-			"name": name, "contacts": map[string]string{"primary": ada}, "scopes": []string{kept, atTimes},
-		})
-		r := request{method: "POST", path: "/tokens", body: body}
-		if status, _ := c.send(ctx, c.node(random), changeLimit, r, &made); status == http.StatusCreated {
-			return &token{id: made.ID, secrets: []secret{{0, made.Secret}}}
+	for {
+		n := c.cluster.nodes[random.IntN(len(c.cluster.nodes))]
+		if !n.troubled.Load() || random.IntN(4) == 0 {
+			return n
 		}
 	}
-	return nil
 }

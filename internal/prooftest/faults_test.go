@@ -3,6 +3,7 @@ package prooftest
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -15,7 +16,10 @@ type fault struct {
 }
 
 // faults are all that may befall a node. After each it is well again.
-var faults = []fault{
+var faults = slices.Concat(rough, aimed)
+
+// rough faults hit whatever the node is about.
+var rough = []fault{
 	{"cut off, then back", func(ctx context.Context, _ *testing.T, n *node, random *rand.Rand) {
 		n.cut()
 		pause(ctx, while(random))
@@ -27,29 +31,30 @@ var faults = []fault{
 		n.listen.lose()
 	}},
 	{"slow, cut off, back for a moment, and cut off again", func(ctx context.Context, _ *testing.T, n *node, random *rand.Rand) {
-		n.slow()
+		n.slow("")
 		pause(ctx, upTo(random, lease/2))
 		n.cut()
 		pause(ctx, lease/8+upTo(random, lease/3))
-		n.back()
+		n.mend()
+		n.slow("")
 		pause(ctx, slowness/2+upTo(random, slowness))
 		n.cut()
 		pause(ctx, lease+upTo(random, lease/2))
 	}},
 	{"asks and hears no answer", func(ctx context.Context, _ *testing.T, n *node, random *rand.Rand) {
-		n.database.down.shut()
+		n.database.down.shut("")
 		pause(ctx, while(random))
 	}},
 	{"its statements come late", func(ctx context.Context, _ *testing.T, n *node, random *rand.Rand) {
-		n.database.up.shut()
+		n.database.up.shut("")
 		pause(ctx, while(random))
 	}},
 	{"hears no announcements", func(ctx context.Context, _ *testing.T, n *node, random *rand.Rand) {
-		n.listen.down.shut()
+		n.listen.down.shut("")
 		pause(ctx, while(random))
 	}},
 	{"slow", func(ctx context.Context, _ *testing.T, n *node, random *rand.Rand) {
-		n.slow()
+		n.slow("")
 		pause(ctx, while(random))
 	}},
 	{"connections lost", func(_ context.Context, _ *testing.T, n *node, _ *rand.Rand) {
@@ -88,30 +93,25 @@ func while(random *rand.Rand) time.Duration { return lease/2 + upTo(random, 2*le
 // slowness is the longest that a packet takes on a slow line.
 const slowness = 100 * time.Millisecond
 
-func (n *node) slow() {
-	n.database.up.slow(slowness)
-	n.database.down.slow(slowness)
+// slow makes its line slow for some statements, or for all.
+func (n *node) slow(about string) {
+	n.database.up.slow(slowness, about)
+	n.database.down.slow(slowness, about)
 }
 
 func (n *node) cut() {
 	for _, l := range []*line{n.database, n.listen} {
-		l.up.shut()
-		l.down.shut()
+		l.up.shut("")
+		l.down.shut("")
 	}
 }
 
-func (n *node) back() {
+// mend undoes all that befell its lines.
+func (n *node) mend() {
 	for _, l := range []*line{n.database, n.listen} {
 		l.up.open()
 		l.down.open()
 	}
-}
-
-// mend undoes slow and cut.
-func (n *node) mend() {
-	n.back()
-	n.database.up.slow(0)
-	n.database.down.slow(0)
 }
 
 func (n *node) restart(t *testing.T) {
@@ -133,8 +133,10 @@ func haunt(ctx context.Context, t *testing.T, nodes []*node, faults []fault, ran
 				return
 			}
 			t.Logf("%s node %d: %s", time.Now().Format("05.000"), n.number, faults[i].name)
+			n.troubled.Store(true)
 			faults[i].do(ctx, t, n, random)
 			n.mend()
+			n.troubled.Store(false)
 		}
 	}
 }

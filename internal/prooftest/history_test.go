@@ -14,7 +14,9 @@ const never = math.MaxInt64
 
 // token is a token under test, with its history.
 type token struct {
-	id string
+	id      string
+	account string // its own
+	kind    string // of the account, with a catalog of its own
 
 	mu      sync.Mutex
 	secrets []secret // those we know

@@ -1,9 +1,10 @@
 package prooftest
 
 import (
-	"math/rand/v2"
+	"context"
 	"net"
 	"net/url"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -21,6 +22,9 @@ type line struct {
 
 	mu    sync.Mutex
 	pairs map[*pair]bool
+	heard map[string]bool // statements
+	// awaited is what somebody waits to hear, each with what to close then.
+	awaited map[string]chan struct{}
 }
 
 // pair is a connection over a line: its two halves.
@@ -28,6 +32,23 @@ type pair struct {
 	node, database net.Conn
 	closed         chan struct{}
 	once           sync.Once
+
+	mu    sync.Mutex
+	asked string // the statement that was sent last
+}
+
+// statement is what the node has asked for, and what is answered now: it asks
+// for one thing at a time.
+func (p *pair) statement() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.asked
+}
+
+func (p *pair) ask(statement string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.asked = statement
 }
 
 func (p *pair) close() {
@@ -49,13 +70,13 @@ func newLine(t *testing.T, database string) (*line, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &line{listener: listener, pairs: map[*pair]bool{}}
+	l := &line{listener: listener, pairs: map[*pair]bool{}, heard: map[string]bool{}, awaited: map[string]chan struct{}{}}
 	l.network, l.to = pgconn.NetworkAddress(cfg.Host, cfg.Port)
 	t.Cleanup(func() { _ = listener.Close(); l.lose() })
 	go l.accept()
 	over := url.URL{
 		Scheme: "postgres", User: url.UserPassword(cfg.User, cfg.Password), Host: listener.Addr().String(),
-		Path: cfg.Database, RawQuery: "sslmode=disable",
+		Path: cfg.Database, RawQuery: "sslmode=disable&idle_in_transaction_session_timeout=2s",
 	}
 	return l, over.String()
 }
@@ -75,18 +96,25 @@ func (l *line) accept() {
 		l.mu.Lock()
 		l.pairs[p] = true
 		l.mu.Unlock()
-		go l.pump(p, database, node, &l.up)
-		go l.pump(p, node, database, &l.down)
+		said := speech{prepared: map[string]string{}}
+		go l.pump(p, database, node, &l.up, func(packet []byte) {
+			if statement := said.hear(packet); statement != "" {
+				p.ask(statement)
+				l.note(statement)
+			}
+		})
+		go l.pump(p, node, database, &l.down, func([]byte) {})
 	}
 }
 
 // pump carries one direction. The end of a connection is held up like anything
 // else.
-func (l *line) pump(p *pair, to, from net.Conn, g *gate) {
+func (l *line) pump(p *pair, to, from net.Conn, g *gate, hear func([]byte)) {
 	buffer := make([]byte, 64<<10)
 	for {
 		n, err := from.Read(buffer)
-		if !g.pass(p.closed) {
+		hear(buffer[:n])
+		if !g.pass(p) {
 			return
 		}
 		if _, writeErr := to.Write(buffer[:n]); err != nil || writeErr != nil {
@@ -99,6 +127,44 @@ func (l *line) pump(p *pair, to, from net.Conn, g *gate) {
 	}
 }
 
+func (l *line) note(statement string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.heard[statement] = true
+	for about, heard := range l.awaited {
+		if strings.Contains(statement, about) {
+			close(heard)
+			delete(l.awaited, about)
+		}
+	}
+}
+
+// await waits until the node sends a statement that says something. One waits at
+// a time.
+func (l *line) await(ctx context.Context, about string) {
+	l.mu.Lock()
+	heard := make(chan struct{})
+	l.awaited[about] = heard
+	l.mu.Unlock()
+	select {
+	case <-heard:
+	case <-ctx.Done():
+	case <-time.After(lease): // it may not be able to send anything
+	}
+}
+
+// has reports whether a statement was heard that says something.
+func (l *line) has(text string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for statement := range l.heard {
+		if strings.Contains(statement, text) {
+			return true
+		}
+	}
+	return false
+}
+
 // lose breaks all connections, with what is held up in them.
 func (l *line) lose() {
 	l.mu.Lock()
@@ -107,55 +173,4 @@ func (l *line) lose() {
 		p.close()
 	}
 	clear(l.pairs)
-}
-
-// gate lets through one direction of a line, at once, late, or not at all.
-type gate struct {
-	mu     sync.Mutex
-	delay  time.Duration // the longest; each packet has one of its own
-	opened chan struct{} // nil if the gate is open
-}
-
-// pass waits until a packet may go on, and reports false if its connection has
-// ended before that.
-func (g *gate) pass(closed <-chan struct{}) bool {
-	for {
-		g.mu.Lock()
-		opened, delay := g.opened, g.delay
-		g.mu.Unlock()
-		if opened == nil {
-			if delay > 0 {
-				time.Sleep(rand.N(delay))
-			}
-			return true
-		}
-		select {
-		case <-opened:
-		case <-closed:
-			return false
-		}
-	}
-}
-
-func (g *gate) slow(longest time.Duration) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.delay = longest
-}
-
-func (g *gate) shut() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.opened == nil {
-		g.opened = make(chan struct{})
-	}
-}
-
-func (g *gate) open() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.opened != nil {
-		close(g.opened)
-		g.opened = nil
-	}
 }

@@ -27,17 +27,44 @@ var faulty = map[string]mutant{
 		"service/node.go",
 		"return l != nil && time.Until(l.until) > 0 && sinceBoot() < l.untilBoot",
 		"return l != nil",
-	}}},
+	}}, trouble: "cut off, then back"},
+	"a check is dated after it has looked into the cache": {edits: []edit{{
+		"service/verifier.go",
+		"\tanswer.Token = tok\n",
+		"\tanswer.Token = tok\n\tanswer.AsOf = v.Now()\n",
+	}}, trouble: "loads come late"},
 	"a load that began before a drop is kept": {edits: []edit{{
 		"service/cache.go",
-		"\t}))\n\treturn value, err\n",
-		"\t}))\n\tif err == nil {\n\t\tcache.Set(key, value)\n\t}\n\treturn value, err\n",
+		"return load(ctx, tokens, strings.Clone(id), c.loadToken)",
+		"tok, err := c.loadToken(context.WithoutCancel(ctx), strings.Clone(id))\n" +
+			"\tif err == nil {\n\t\ttokens.Set(tok.ID, tok)\n\t}\n\treturn tok, err",
+	}}, trouble: "loads come late"},
+	"a drop counts only if something is there": {edits: []edit{{
+		"service/cache.go",
+		"\t\tc.kept.Load().tokens.Invalidate(id)\n",
+		"\t\tif tokens := c.kept.Load().tokens; len(id) > 0 {\n" +
+			"\t\t\tif _, ok := tokens.GetIfPresent(id); ok {\n\t\t\t\ttokens.Invalidate(id)\n\t\t\t}\n\t\t}\n",
+	}}, trouble: "loads come late"},
+	"a change of an unknown kind drops nothing": {edits: []edit{{
+		"service/cache.go",
+		"\tdefault:\n\t\tc.DropAll()\n",
+		"",
+	}}, trouble: "slow"},
+	"a change of an account drops nothing": {edits: []edit{{
+		"service/cache.go",
+		"\t\tc.kept.Load().accounts.Invalidate(id)\n",
+		"",
 	}}, trouble: "slow"},
 	"a call does not wait": {edits: []edit{{
 		"service/propagation.go",
 		"waiting[node.ID] = waitFor(node)",
 		"_ = node",
-	}}},
+	}}, trouble: "cut off, then back"},
+	"a call does not wait for as long as the lease": {edits: []edit{{
+		"service/propagation.go",
+		"waiting[node.ID] = waitFor(node)",
+		"waiting[node.ID] = waitFor(node) / 2",
+	}}, trouble: "cut off, then back"},
 	"a call waits for the nodes of before its commit": {edits: []edit{{
 		"service/propagation.go",
 		"waiting[node.ID] = waitFor(node)",
@@ -47,7 +74,7 @@ var faulty = map[string]mutant{
 		"service/tokens.go",
 		`return tx.Changes.Append(ctx, repository.ChangeNothing, "", s.Now())`,
 		`_, err := tx.Changes.Append(ctx, repository.ChangeNothing, "", s.Now())` + "\n\treturn 1, err",
-	}}},
+	}}, trouble: "cut off, then back"},
 	"a node trusts its lease before it has caught up": {edits: []edit{{
 		"service/node.go",
 		"\tread, err := n.catchUp(ctx)\n",
@@ -58,23 +85,32 @@ var faulty = map[string]mutant{
 		"service/node.go",
 		"\tlength := n.Lease - n.Lease/marginDivisor\n\tn.lease.Store(&lease{until: start.Add(length), untilBoot: boot + length})\n\treturn",
 		"\treturn",
-	}}, trouble: "slow, cut off, back for a moment, and cut off again"},
+	}}, trouble: "renews, and cannot ask what has changed"},
 	"a node counts its lease from when it trusts it": {edits: []edit{{
 		"service/node.go",
 		"until: start.Add(length), untilBoot: boot + length}",
 		"until: start.Add(time.Since(start) + length), untilBoot: boot + time.Since(start) + length}",
-	}}, trouble: "slow, cut off, back for a moment, and cut off again"},
+	}}, trouble: "renews, hears late what has changed, and asks no more"},
 	"a node reports before it drops": {edits: []edit{{
 		"service/node.go",
 		"\tif !n.following || last > n.applied {\n",
 		"\tif !n.following || last > n.applied {\n\t\t_ = n.Store.Nodes.Report(ctx, n.ID, last)\n",
-	}}, trouble: "slow"},
+	}}, trouble: "hears late what has changed"},
+	"a node drops what it hears of, and not what it has missed": {edits: []edit{{
+		"service/node.go",
+		"n.Store.Changes.After(ctx, n.applied, catchUpLimit)",
+		"n.Store.Changes.After(ctx, last-1, catchUpLimit)",
+	}, {
+		"service/node.go",
+		"return n > 0 && changes[0].Number == applied+1 && changes[n-1].Number == applied+int64(n) && changes[n-1].Number >= last",
+		"return n > 0",
+	}}, trouble: "hears late what has changed"},
 }
 
 func TestMutantsAreFound(t *testing.T) {
 	for name, m := range faulty {
 		t.Run(name, func(t *testing.T) {
-			replace := patch(t, m.edits)
+			replace := edited(t, m.edits)
 			trouble := slices.DeleteFunc(slices.Clone(faults), func(f fault) bool { return m.trouble != "" && f.name != m.trouble })
 			if len(trouble) == 0 {
 				t.Fatalf("there is no fault %q", m.trouble)
@@ -93,9 +129,9 @@ func TestMutantsAreFound(t *testing.T) {
 	}
 }
 
-// patch makes the edits in copies of the files, and says which copy goes in
+// edited makes the edits in copies of the files, and says which copy goes in
 // place of which file.
-func patch(t *testing.T, edits []edit) map[string]string {
+func edited(t *testing.T, edits []edit) map[string]string {
 	t.Helper()
 	replace := map[string]string{}
 	for i, e := range edits {

@@ -13,14 +13,10 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
-)
-
-const (
-	partner = "02demoPartner000000001" // an account of the demo, and a member of it
-	ada     = "02demoMember0000000001"
 )
 
 // node is a place for a server: a process at a time, and its lines to the
@@ -33,6 +29,7 @@ type node struct {
 	listen   *line // for those
 	log      *os.File
 	client   *http.Client
+	troubled atomic.Bool // by a fault
 
 	mu      sync.Mutex
 	url     string // of the process there is, or was
@@ -41,7 +38,7 @@ type node struct {
 
 // start starts a process, and returns when it listens.
 func (n *node) start(ctx context.Context) error {
-	command := exec.Command(n.binary, "serve", "--demo")
+	command := exec.Command(n.binary, "serve")
 	command.Env = append(os.Environ(), n.environ...)
 	output, err := command.StderrPipe()
 	if err != nil {
@@ -107,7 +104,9 @@ func (n *node) call(ctx context.Context, secret string, r request, out any) (sta
 	}
 	req.GetBody = nil // else a call with an Idempotency-Key is repeated behind our back
 	req.Header.Set("Authorization", "Bearer "+secret)
-	req.Header.Set("Tokenry-Account", partner)
+	if r.account != "" {
+		req.Header.Set("Tokenry-Account", r.account)
+	}
 	req.Header.Set("Content-Type", "application/json")
 	if r.key != "" {
 		req.Header.Set("Idempotency-Key", r.key)
@@ -131,14 +130,17 @@ func (n *node) call(ctx context.Context, secret string, r request, out any) (sta
 
 type request struct {
 	method, path string
+	account      string // that it acts in; empty for none
 	body         []byte
 	key          string // for idempotency
 }
 
 // cluster is several nodes on one database.
 type cluster struct {
-	nodes  []*node
-	secret string // of an operator
+	nodes   []*node
+	secret  string // of an operator
+	binary  string
+	environ []string // of commands beside the nodes
 }
 
 // lease is the shortest there is.
@@ -147,7 +149,8 @@ const lease = 2 * time.Second
 // newCluster starts nodes of a program.
 func newCluster(t *testing.T, binary, database string, size int) *cluster {
 	t.Helper()
-	folder, c := t.TempDir(), &cluster{}
+	folder, c := t.TempDir(), &cluster{binary: binary}
+	c.environ = []string{"TOKENRY_DATA_DIR=" + folder, "TOKENRY_DATABASE_URL=" + database}
 	for number := range size {
 		n := &node{number: number, binary: binary, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 50}}}
 		var overMain, overListen string

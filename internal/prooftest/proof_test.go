@@ -60,6 +60,7 @@ func prove(t *testing.T, binary string, faults []fault, seed uint64, length time
 	c.run(ctx, seed)
 	trouble.Wait()
 	t.Log(c.summary())
+	cluster.checkAims(t)
 	for _, n := range cluster.nodes {
 		n.await(t)
 	}
@@ -70,7 +71,7 @@ func prove(t *testing.T, binary string, faults []fault, seed uint64, length time
 func build(t *testing.T, overlay map[string]string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "tokenry")
-	args := []string{"build", "-o", path}
+	args := []string{"build", "-ldflags=-s -w", "-o", path}
 	if overlay != nil {
 		args = append(args, "-overlay", overlayFile(t, overlay))
 	}

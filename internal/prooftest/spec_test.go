@@ -18,9 +18,10 @@ import (
 // happens after everything else. If the call took rights away and came back as
 // propagated, its acknowledgement happens at the instant of its return.
 //
-// A check may be answered from the state after the last acknowledged commit or
-// from any later one: changes that nobody waits for, or not yet, reach the nodes
-// in any order and at any time. A check that was not answered is no operation.
+// A check may be answered from what the token, its account and its catalog were
+// after the last acknowledged commit of each, or after any later one: changes that
+// nobody waits for, or not yet, reach the nodes in any order and at any time. A
+// check that was not answered is no operation.
 type (
 	commit struct {
 		id     int // the secret that a rotation makes is known by the id of the call
@@ -37,110 +38,90 @@ type (
 	}
 )
 
-type action string
-
-const (
-	revoke  action = "revoke"
-	remove  action = "delete"
-	disable action = "disable"
-	enable  action = "enable"
-	rotate  action = "rotate"
-	narrow  action = "narrow"
-	widen   action = "widen"
-)
-
-// rights is what a token may do after a commit.
-type rights struct {
-	Revoked, Disabled, Narrow bool
-	Secrets                   []issued // oldest first; the last is the current one
-}
-
-type issued struct {
-	ID    int
-	Ended int64 // at the latest; 0 while it lives
-}
-
-// version is the rights after the commit of a call.
-type version struct {
+// version is what something is after the commit of a call.
+type version[V any] struct {
 	ID int
-	rights
+	Of V
 }
 
-// state is the versions that a check may be answered from, oldest first.
-type state []version
+// versions is what a node may take something for, oldest first.
+type versions[V any] []version[V]
 
-// allow reports whether a check of these rights may have that code. A secret is
-// ended by time, so a check as of an earlier one may still find it alive.
-func (r rights) allow(c check, code string) bool {
-	at := slices.IndexFunc(r.Secrets, func(s issued) bool { return s.ID == c.secret })
-	if at < 0 {
-		return code == "unknown"
-	}
-	if ended := r.Secrets[at].Ended; ended != 0 && (code == "rotated" || c.asOf > ended) {
-		return code == "rotated"
-	}
-	switch {
-	case r.Revoked:
-		return code == "revoked"
-	case r.Disabled:
-		return code == "disabled"
-	case r.Narrow && c.wide:
-		return code == "insufficient_scope"
-	}
-	return code == "ok"
+func (vs versions[V]) last() V { return vs[len(vs)-1].Of }
+
+func (vs versions[V]) with(id int, v V) versions[V] {
+	return append(slices.Clip(vs), version[V]{id, v})
 }
 
-// after is the rights once a change was made to them.
-func (r rights) after(c commit) rights {
-	switch c.action {
-	case revoke, remove:
-		r.Revoked = true
-	case disable:
-		r.Disabled = true
-	case enable:
-		r.Disabled = false
-	case narrow, widen:
-		r.Narrow = c.action == narrow
-	case rotate:
-		if slices.ContainsFunc(r.Secrets, func(s issued) bool { return s.ID == c.id }) {
-			return r // a repetition
-		}
-		r.Secrets = slices.Clone(r.Secrets)
-		for i := range r.Secrets {
-			if r.Secrets[i].Ended == 0 && (i < len(r.Secrets)-1 || !c.grace) {
-				r.Secrets[i].Ended = c.by
-			}
-		}
-		r.Secrets = append(r.Secrets, issued{ID: c.id})
+// from drops what was before a commit, unless a later one was acknowledged first.
+func (vs versions[V]) from(id int) versions[V] {
+	if at := slices.IndexFunc(vs, func(v version[V]) bool { return v.ID == id }); at > 0 {
+		return vs[at:]
 	}
-	return r
+	return vs
 }
 
-func (s state) last() version { return s[len(s)-1] }
+// state is what checks may be answered from. A node may hear of changes of one
+// thing before those of another.
+type state struct {
+	Token   versions[rights]
+	Account versions[bool] // whether it is deactivated
+	Catalog versions[bool] // whether the scope is gone
+}
 
-// step is the specification of one token.
+// step is the specification of one token, its account and its catalog.
 func (s state) step(input, output any) (bool, state) {
 	switch in := input.(type) {
 	case commit:
-		if s.last().Revoked && in.action != revoke && in.action != remove {
-			return output == nil, s // with an unknown outcome, it was refused
-		}
-		return true, append(slices.Clip(s), version{in.id, s.last().after(in)})
+		return s.commit(in, output)
 	case acknowledge:
-		if at := slices.IndexFunc(s, func(v version) bool { return v.ID == in.id }); at > 0 {
-			return true, s[at:]
-		}
-		return true, s // a later one was acknowledged first
+		return true, state{s.Token.from(in.id), s.Account.from(in.id), s.Catalog.from(in.id)}
 	case refused:
-		return s.last().Revoked, s
+		return s.Token.last().Revoked, s
 	case check:
-		return slices.ContainsFunc(s, func(v version) bool { return v.allow(in, output.(string)) }), s
+		return s.allow(in, output.(string)), s
 	}
 	panic(fmt.Sprintf("no such operation: %T", input))
 }
 
+func (s state) commit(in commit, output any) (bool, state) {
+	switch in.action {
+	case deactivate, activate:
+		s.Account = s.Account.with(in.id, in.action == deactivate)
+		return true, s
+	case strip, restore:
+		s.Catalog = s.Catalog.with(in.id, in.action == strip)
+	case revoke, remove:
+	default:
+		if s.Token.last().Revoked {
+			return output == nil, s // with an unknown outcome, it was refused
+		}
+	}
+	s.Token = s.Token.with(in.id, s.Token.last().after(in, s.Catalog.last()))
+	return true, s
+}
+
+func (s state) allow(in check, code string) bool {
+	for _, tok := range s.Token {
+		for _, account := range s.Account {
+			for _, catalog := range s.Catalog {
+				if tok.Of.allow(in, account.Of, catalog.Of, code) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+var start = state{
+	Token:   versions[rights]{{Of: rights{Secrets: []issued{{}}}}},
+	Account: versions[bool]{{}},
+	Catalog: versions[bool]{{}},
+}
+
 var model = porcupine.Model{
-	Init:              func() any { return state{{rights: rights{Secrets: []issued{{}}}}} },
+	Init:              func() any { return start },
 	Step:              func(s, input, output any) (bool, any) { return s.(state).step(input, output) },
 	Equal:             reflect.DeepEqual,
 	DescribeOperation: describe,

@@ -50,7 +50,8 @@ type answer struct {
 }
 
 // call sends "METHOD path" with a credential, which may be empty, and headers
-// ("Name: value"). A cookie is sent as a page of the server would. The body is sent as it is if it is a string, else as JSON.
+// ("Name: value"). A session's cookie is sent as a page of the server would. The
+// body is sent as it is if it is a string, else as JSON.
 func (h *harness) call(credential, request string, body any, headers ...string) answer {
 	h.t.Helper()
 	method, path, _ := strings.Cut(request, " ")
@@ -80,9 +81,7 @@ func (h *harness) call(credential, request string, body any, headers ...string) 
 		if name == "Content-Type" || name == "Sec-Fetch-Site" {
 			r.Header.Del(name)
 		}
-		if value != "" {
-			r.Header.Add(name, value)
-		}
+		r.Header.Add(name, value)
 	}
 	return h.send(r)
 }

@@ -112,7 +112,7 @@ var storage = []Setting{
 	{
 		Key: "database_max_conns", Default: "20", Expected: expectNumber(2, 1000),
 		set: into(func(c *Config) *int { return &c.DatabaseMaxConns }, number(2, 1000)),
-		Doc: "The most connections to PostgreSQL that this node opens.",
+		Doc: "The most connections to PostgreSQL that this node opens for requests; three more are for its lease and announcements.",
 	},
 	{
 		Key: "migrate", Default: "true", Expected: "true or false",

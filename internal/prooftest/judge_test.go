@@ -64,6 +64,30 @@ func TestHistoriesAreJudged(t *testing.T) {
 		"refused as revoked, and enabled afterwards": {[]porcupine.Operation{
 			at(10, never, commit{id: 1, action: revoke}, nil), at(20, 30, refused{}, "done"), at(40, 50, commit{id: 2, action: enable}, "done"),
 		}, porcupine.Illegal},
+		"ok after the account was deactivated": {[]porcupine.Operation{
+			at(10, 20, commit{id: 1, action: deactivate}, "done"), at(21, 21, acknowledge{1}, nil), checked(30, 31, "ok"),
+		}, porcupine.Illegal},
+		"of the account and the token, each as it was at another time": {[]porcupine.Operation{
+			at(10, 20, commit{id: 1, action: deactivate}, "done"), at(21, 21, acknowledge{1}, nil),
+			at(30, 40, commit{id: 2, action: disable}, "done"), at(50, 60, commit{id: 3, action: activate}, "done"), checked(70, 71, "ok"),
+		}, porcupine.Ok},
+		"but not the token as it was before what was acknowledged": {[]porcupine.Operation{
+			at(10, 20, commit{id: 1, action: deactivate}, "done"), at(21, 21, acknowledge{1}, nil),
+			at(30, 40, commit{id: 2, action: disable}, "done"), at(41, 41, acknowledge{2}, nil),
+			at(50, 60, commit{id: 3, action: activate}, "done"), checked(70, 71, "ok"),
+		}, porcupine.Illegal},
+		"a scope that the catalog has again, and the token has not": {[]porcupine.Operation{
+			at(10, 20, commit{id: 1, action: strip}, "done"), at(21, 21, acknowledge{1}, nil), at(30, 40, commit{id: 2, action: restore}, "done"),
+			at(50, 51, check{asOf: 50, wide: true}, "ok"),
+		}, porcupine.Illegal},
+		"a scope that was asked for while the catalog did not have it": {[]porcupine.Operation{
+			at(10, 20, commit{id: 1, action: strip}, "done"), at(30, 40, commit{id: 2, action: widen}, "done"), at(41, 41, acknowledge{2}, nil),
+			at(50, 60, commit{id: 3, action: restore}, "done"), at(70, 71, check{asOf: 70, wide: true}, "insufficient_scope"),
+		}, porcupine.Ok},
+		"a revoked secret whose pepper was retired": {[]porcupine.Operation{
+			at(10, 20, commit{id: 1, action: revoke}, "done"), checked(30, 31, "unknown"),
+		}, porcupine.Ok},
+		"a live secret whose pepper was retired": {[]porcupine.Operation{checked(30, 31, "unknown")}, porcupine.Illegal},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

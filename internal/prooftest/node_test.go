@@ -193,7 +193,7 @@ func newCluster(t *testing.T, binary, database string, size int) *cluster {
 // await waits until the node is ready.
 func (n *node) await(t *testing.T) {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 		status, _, err := n.call(ctx, "", request{method: "GET", path: "/readyz"}, &struct{}{})
 		cancel()
@@ -201,7 +201,8 @@ func (n *node) await(t *testing.T) {
 			return
 		}
 		if time.Now().After(end) {
-			t.Fatalf("node %d is not ready: %d, %v", n.number, status, err)
+			text, _ := os.ReadFile(n.log.Name()) // what there is
+			t.Fatalf("node %d is not ready: %d, %v\n%s", n.number, status, err, text[max(0, len(text)-2000):])
 		}
 	}
 }

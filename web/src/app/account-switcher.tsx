@@ -8,9 +8,9 @@ import classes from "./account-switcher.module.css";
 /** Says which account is acted in. Operators choose another one here. */
 export function AccountSwitcher() {
   const { t } = useTranslation();
-  const { operator, accountId } = useMe();
+  const { operator, accountId, account: own } = useMe();
   const { data: account } = useAccount();
-  const name = account?.name ?? (accountId ? "" : t("account.choose"));
+  const name = (accountId === own?.id ? own?.name : account?.name) ?? (accountId ? "…" : t("account.choose"));
   if (!operator) {
     return (
       <Text size="sm" fw={600} truncate>

@@ -12,6 +12,7 @@ import { AccountSwitcher } from "./account-switcher";
 import { ConnectionBanner } from "./connection-banner";
 import { Navigation } from "./navigation";
 import classes from "./shell.module.css";
+import { useChooseLanguage } from "./use-choose-language";
 import { UserMenu } from "./user-menu";
 
 /** The frame around every page of the signed-in: where one is, who one is, and for which account one acts. */
@@ -19,6 +20,7 @@ export function Shell() {
   const { t } = useTranslation();
   const me = useMe();
   const [opened, { toggle, close }] = useDisclosure();
+  const chooseLanguage = useChooseLanguage();
   const main = useRef<HTMLElement>(null);
   const path = useRouterState({ select: (state) => state.location.pathname });
   const needsAccount = useMatches({ select: (matches) => matches.some((match) => match.staticData.needsAccount) });
@@ -60,7 +62,7 @@ export function Shell() {
         </AppShell.Section>
         <AppShell.Section>
           <Group justify="space-between" wrap="nowrap" pt="sm">
-            <LanguageSwitch />
+            <LanguageSwitch onChange={chooseLanguage} />
             <ThemeSwitch />
           </Group>
         </AppShell.Section>

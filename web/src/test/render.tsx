@@ -15,6 +15,7 @@ import { type ReactElement, Suspense } from "react";
 import { vi } from "vitest";
 import type { Schema } from "@/api/client";
 import { keys } from "@/api/keys";
+import { parseSearch, stringifySearch } from "@/app/search";
 import { cssVariables, theme } from "@/app/theme";
 
 /** An admin of the account "acme", who may do everything there. */
@@ -23,6 +24,8 @@ export const ada: Schema["Whoami"] = {
   account_id: "acme",
   token_id: null,
   member_id: "ada",
+  account: { id: "acme", type: "partner", name: "Acme" },
+  member: { id: "ada", name: "Ada Lovelace", email: "ada@example.com", language: "en" },
   name: "Ada Lovelace",
   role: "admin",
   scopes: [],
@@ -54,18 +57,18 @@ export const ada: Schema["Whoami"] = {
     "updateMember",
     "listAudit",
   ],
-} as Schema["Whoami"];
+};
 
 interface Options {
   /** Who is signed in. */
   me?: Schema["Whoami"];
-  /** The route's id as getRouteApi knows it, and the address, for components that read them. */
+  /** The route's id as getRouteApi knows it, such as "/shell/tokens", and the address: for what reads them. */
   route?: string;
   path?: string;
 }
 
 /** Renders a component within all that it stands on, signed in as Ada unless told otherwise. */
-export async function renderUI(ui: ReactElement, { me = ada, route, path = "/" }: Options = {}) {
+export async function renderUI(ui: ReactElement, { me = ada, route = "/shell/", path = "/" }: Options = {}) {
   const queryClient = new QueryClient({
     defaultOptions: { queries: { retry: false, staleTime: Number.POSITIVE_INFINITY }, mutations: { retry: false } },
   });
@@ -87,24 +90,23 @@ export async function renderUI(ui: ReactElement, { me = ada, route, path = "/" }
   return { ...view, user: userEvent.setup(), queryClient, router };
 }
 
-function routerOf(ui: ReactElement, route: string | undefined, path: string) {
+function routerOf(ui: ReactElement, route: string, path: string) {
   const root = createRootRoute();
-  const any = (search: Record<string, unknown> & SearchSchemaInput) => search;
   const shell = createRoute({ getParentRoute: () => root, id: "shell" });
-  const children = [
-    createRoute({
-      getParentRoute: () => shell,
-      path: route?.replace("/shell", "") ?? "$",
-      validateSearch: any,
-      component: () => ui,
-    }),
-    ...(route ? [createRoute({ getParentRoute: () => shell, path: "$", component: () => null })] : []),
-    ...(route
-      ? []
-      : [createRoute({ getParentRoute: () => shell, path: "/", validateSearch: any, component: () => ui })]),
-  ];
+  const page = createRoute({
+    getParentRoute: () => (route.startsWith("/shell") ? shell : root) as typeof root,
+    path: route.replace("/shell", ""),
+    validateSearch: (search: Record<string, unknown> & SearchSchemaInput) => search,
+    component: () => ui,
+  });
+  const elsewhere = createRoute({ getParentRoute: () => root, path: "$", component: () => null });
+  const routeTree = route.startsWith("/shell")
+    ? root.addChildren([shell.addChildren([page]), elsewhere])
+    : root.addChildren([page, elsewhere]);
   return createRouter({
-    routeTree: root.addChildren([shell.addChildren(children)]),
+    routeTree: routeTree as typeof root,
+    parseSearch,
+    stringifySearch,
     history: createMemoryHistory({ initialEntries: [path] }),
   });
 }

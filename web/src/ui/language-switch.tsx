@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { currentLanguage, type Language, languages, setLanguage } from "@/locales/i18n";
 
 /** Changes the language of the console, here and for later visits. */
-export function LanguageSwitch() {
+export function LanguageSwitch({ onChange }: { onChange?: (language: Language) => void }) {
   const { t } = useTranslation();
   return (
     <NativeSelect
@@ -12,7 +12,11 @@ export function LanguageSwitch() {
       w={108}
       value={currentLanguage()}
       data={Object.entries(languages).map(([value, label]) => ({ value, label }))}
-      onChange={(event) => setLanguage(event.currentTarget.value as Language)}
+      onChange={async (event) => {
+        const language = event.currentTarget.value as Language;
+        await setLanguage(language);
+        onChange?.(language);
+      }}
     />
   );
 }

@@ -29,7 +29,7 @@ const (
 // not taken from the program, which it is to be compared with.
 var allowed = map[string]who{
 	"listTokens": readers, "getToken": readers, "getUpgrade": readers, "listTokenHistory": readers, "getTokenUsage": readers,
-	"getCatalog": readers, "listContacts": readers,
+	"getCatalog": readers, "listContacts": readers, "getPolicy": readers,
 	"createToken": writers, "updateToken": writers, "deleteToken": writers, "rotateToken": writers, "disableToken": writers,
 	"enableToken": writers, "revokeToken": writers, "duplicateToken": writers,
 	"verifyToken": checkers, "verifyTokens": checkers, "streamChanges": checkers,

@@ -76,22 +76,31 @@ func policyOf(patch *PolicyPatch) service.PolicyInput {
 	}
 }
 
+// GetPolicy handles GET /policy.
+func (s *Server) GetPolicy(ctx context.Context, _ GetPolicyRequestObject) (GetPolicyResponseObject, error) {
+	account, err := s.Accounts.Show(ctx, actorFrom(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return GetPolicy200JSONResponse(toPolicy(account.Policy)), nil
+}
+
+func toPolicy(p model.Policy) Policy {
+	policy := Policy{RequireExpiry: p.RequireExpiry, RequireCidrs: p.RequireCIDRs, AllowSelfRotation: p.AllowSelfRotation}
+	if p.MaxLifetimeSeconds > 0 {
+		policy.MaxLifetimeSeconds = &p.MaxLifetimeSeconds
+	}
+	return policy
+}
+
 func toAccount(account *model.Account) Account {
-	policy := Policy{
-		RequireExpiry:     account.Policy.RequireExpiry,
-		RequireCidrs:      account.Policy.RequireCIDRs,
-		AllowSelfRotation: account.Policy.AllowSelfRotation,
-	}
-	if bound := account.Policy.MaxLifetimeSeconds; bound > 0 {
-		policy.MaxLifetimeSeconds = &bound
-	}
 	return Account{
 		ID:         account.ID,
 		Type:       account.Type,
 		Name:       account.Name,
 		ExternalID: account.ExternalID,
 		State:      AccountState(account.State),
-		Policy:     policy,
+		Policy:     toPolicy(account.Policy),
 		CreatedAt:  account.CreatedAt.UTC(),
 		UpdatedAt:  account.UpdatedAt.UTC(),
 	}

@@ -43,6 +43,28 @@ func TestAdminsChangeTheirPolicyAlone(t *testing.T) {
 	})
 }
 
+// TestPolicyIsReadByAll who may look at tokens, for their forms.
+func TestPolicyIsReadByAll(t *testing.T) {
+	each(t, func(h *harness) {
+		for _, who := range []string{h.viewer(), h.stranger()} {
+			if a := h.call(who, "GET /policy", nil).want(200); a.get("max_lifetime_seconds") != nil || a.get("require_expiry") != false {
+				h.t.Errorf("without a policy: %s", a.body)
+			}
+		}
+		h.account(partner, map[string]any{"policy": map[string]any{"max_lifetime_seconds": 3600, "require_cidrs": true}})
+		want := `{"allow_self_rotation":false,"max_lifetime_seconds":3600,"require_cidrs":true,"require_expiry":false}`
+		for _, a := range []answer{h.call(h.viewer(), "GET /policy", nil), h.call(h.op(), "GET /policy", nil, "Tokenry-Account: "+partner)} {
+			if got := strings.TrimSpace(string(a.want(200).body)); got != want {
+				h.t.Errorf("the policy is %s, want %s", got, want)
+			}
+		}
+		if a := h.call(h.stranger(), "GET /policy", nil).want(200); a.get("require_cidrs") != false {
+			h.t.Errorf("another account's policy: %s", a.body)
+		}
+		h.call(h.op(), "GET /policy", nil).want(422, "account_required")
+	})
+}
+
 func TestPolicyBoundsTokens(t *testing.T) {
 	each(t, func(h *harness) {
 		tok := h.create(nil)

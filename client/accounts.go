@@ -67,3 +67,10 @@ func (c *Client) ListContacts(ctx context.Context, params ListContactsParams, op
 	err := c.do(ctx, newGet(params, "contacts").with(opts), &out)
 	return out, err
 }
+
+// Policy gives what the account asks of its tokens.
+func (c *Client) Policy(ctx context.Context, opts ...CallOption) (Policy, error) {
+	var out Policy
+	err := c.do(ctx, newCall(http.MethodGet, "policy").with(opts), &out)
+	return out, err
+}

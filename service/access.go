@@ -61,6 +61,7 @@ var operations = map[string]access{
 	"getTokenUsage":    reading,
 	"getCatalog":       reading,
 	"listContacts":     reading,
+	"getPolicy":        reading,
 
 	"createToken":    writing,
 	"updateToken":    writing,

@@ -10,6 +10,7 @@ export const keys = {
   members: (accountId: string) => ["accounts", accountId, "members"] as const,
   contacts: ["contacts"] as const,
   catalog: ["catalog"] as const,
+  policy: ["policy"] as const,
   tokens: ["tokens"] as const,
   token: (id: string) => ["tokens", id] as const,
   audit: ["audit"] as const,

@@ -33,18 +33,19 @@ type requestIDs struct {
 
 // next is a name for a request.
 func (ids *requestIDs) next() string {
-	return ids.process + "-" + strconv.FormatUint(ids.last.Add(1), 36)
+	name := append(append(make([]byte, 0, 32), ids.process...), '-')
+	return string(strconv.AppendUint(name, ids.last.Add(1), 36))
 }
 
 // name names the request, with the caller's own name for it if that is
 // well-formed.
 func (ids *requestIDs) name(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		id := c.Request().Header.Get(echo.HeaderXRequestID)
-		if id == "" || !isRequestID(id) {
-			id = ids.next()
+		id := c.Request().Header[xRequestID]
+		if len(id) != 1 || !isRequestID(id[0]) {
+			id = []string{ids.next()}
 		}
-		c.Response().Header()[xRequestID] = []string{id}
+		c.Response().Header()[xRequestID] = id
 		return next(c)
 	}
 }

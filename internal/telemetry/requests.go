@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -17,14 +18,17 @@ import (
 // make up labels.
 const other = "other"
 
-var methods = []string{
-	http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut,
-	http.MethodPatch, http.MethodDelete, http.MethodOptions,
-}
+var (
+	methods = [...]string{
+		other, http.MethodPost, http.MethodGet, http.MethodHead, http.MethodPut,
+		http.MethodPatch, http.MethodDelete, http.MethodOptions,
+	}
+	classes = [...]string{other, "1xx", "2xx", "3xx", "4xx", "5xx"}
+)
 
 // Requests measures and traces HTTP requests.
 type Requests struct {
-	routes   map[string]bool
+	routes   map[string]*route
 	seconds  *prometheus.HistogramVec
 	inFlight prometheus.Gauge
 	tracer   trace.Tracer // nil for no traces
@@ -43,41 +47,59 @@ func NewRequests(registry prometheus.Registerer, routes []string, traces *Traces
 		Help: "Requests being answered.",
 	})
 	registry.MustRegister(seconds, inFlight)
-	r := &Requests{routes: map[string]bool{}, seconds: seconds, inFlight: inFlight}
+	r := &Requests{routes: map[string]*route{}, seconds: seconds, inFlight: inFlight}
 	if traces != nil {
 		r.tracer = traces.provider.Tracer("github.com/tokenry/tokenry")
 	}
-	for _, route := range routes {
-		r.routes[route] = true
+	for _, name := range routes {
+		r.routes[name] = &route{name: name}
 	}
+	r.routes[other] = &route{name: other}
 	return r
+}
+
+// route is the requests of one route, by method and by class of status, as far
+// as there have been any. To look them up by their labels takes longer.
+type route struct {
+	name    string
+	seconds [len(methods)][len(classes)]atomic.Pointer[prometheus.Observer]
+}
+
+// observe measures a request with the method and the class of those places.
+func (r *Requests) observe(to *route, method, class int, took time.Duration) {
+	kept := &to.seconds[method][class]
+	observer := kept.Load()
+	if observer == nil {
+		observer = new(r.seconds.WithLabelValues(to.name, methods[method], classes[class]))
+		kept.Store(observer)
+	}
+	(*observer).Observe(took.Seconds())
 }
 
 // Request is a request being answered.
 type Request struct {
-	to            *Requests
-	route, method string
-	started       time.Time
-	span          trace.Span // nil without traces
+	to      *Requests
+	route   *route
+	method  int // its place in methods
+	started time.Time
+	span    trace.Span // nil without traces
 }
 
 // Begin notes that a request has arrived for a route: the id of its operation,
 // or the pattern of its path. The context is the request's, in its trace. It
 // takes nothing from the request but its method and the headers of its trace.
-func (r *Requests) Begin(req *http.Request, route string) (context.Context, Request) {
+func (r *Requests) Begin(req *http.Request, name string) (context.Context, Request) {
 	r.inFlight.Inc()
-	if !r.routes[route] {
-		route = other
+	to := r.routes[name]
+	if to == nil {
+		to = r.routes[other]
 	}
-	method := req.Method
-	if !slices.Contains(methods, method) {
-		method = other
-	}
-	ctx, begun := req.Context(), Request{to: r, route: route, method: method, started: time.Now()}
+	method := max(0, slices.Index(methods[:], req.Method))
+	ctx, begun := req.Context(), Request{to: r, route: to, method: method, started: time.Now()}
 	if r.tracer != nil {
 		ctx = propagation.TraceContext{}.Extract(ctx, propagation.HeaderCarrier(req.Header))
-		ctx, begun.span = r.tracer.Start(ctx, route, trace.WithSpanKind(trace.SpanKindServer), trace.WithAttributes(
-			attribute.String("http.request.method", method), attribute.String("http.route", route)))
+		ctx, begun.span = r.tracer.Start(ctx, to.name, trace.WithSpanKind(trace.SpanKindServer), trace.WithAttributes(
+			attribute.String("http.request.method", methods[method]), attribute.String("http.route", to.name)))
 	}
 	return ctx, begun
 }
@@ -85,7 +107,7 @@ func (r *Requests) Begin(req *http.Request, route string) (context.Context, Requ
 // End notes that the request was answered with the status. It is called once.
 func (q Request) End(status int) {
 	q.to.inFlight.Dec()
-	q.to.seconds.WithLabelValues(q.route, q.method, class(status)).Observe(time.Since(q.started).Seconds())
+	q.to.observe(q.route, q.method, class(status), time.Since(q.started))
 	if q.span == nil {
 		return
 	}
@@ -96,10 +118,10 @@ func (q Request) End(status int) {
 	q.span.End()
 }
 
-// class is "2xx" for 200.
-func class(status int) string {
+// class is the place of a status in classes, that of "2xx" for 200.
+func class(status int) int {
 	if status < 100 || status > 599 {
-		return other
+		return 0
 	}
-	return [...]string{"1xx", "2xx", "3xx", "4xx", "5xx"}[status/100-1]
+	return status / 100
 }

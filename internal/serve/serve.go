@@ -83,9 +83,9 @@ func (s Server) http(log *slog.Logger) *http.Server {
 func (s Server) serve(srv *http.Server) error {
 	var err error
 	if s.Certificate != nil {
-		err = srv.ServeTLS(s.Listener, "", "")
+		err = srv.ServeTLS(patientListener{s.Listener}, "", "")
 	} else {
-		err = srv.Serve(s.Listener)
+		err = srv.Serve(patientListener{s.Listener})
 	}
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil

@@ -52,6 +52,8 @@ type Server struct {
 	StreamLife time.Duration
 	// Middleware is put around every request, such as for metrics.
 	Middleware []echo.MiddlewareFunc
+
+	links attempts // to sign in by a link
 }
 
 var _ StrictServerInterface = (*Server)(nil)

@@ -29,8 +29,15 @@ func (s *Server) signInByLink(c echo.Context) error {
 	if err := bindChecked(c, &body); err != nil {
 		return err
 	}
+	address := clientAddress(c.Request(), s.TrustedProxies)
+	if err := s.links.allow(address, s.Now()); err != nil {
+		return err
+	}
 	id, err := s.Sessions.ByLink(c.Request().Context(), body.Code, s.signIn(c))
 	if err != nil {
+		if model.IsKind(err, model.KindUnauthenticated) {
+			s.links.fail(address)
+		}
 		s.record(s.placed(c, model.Actor{}), "signInByLink", err, model.KindUnauthenticated, model.KindForbidden)
 		return err
 	}

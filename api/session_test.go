@@ -2,12 +2,15 @@ package api_test
 
 import (
 	"net/http"
+	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/tokenry/tokenry/api"
 	"github.com/tokenry/tokenry/model"
 	"github.com/tokenry/tokenry/repository"
 	"github.com/tokenry/tokenry/service"
@@ -226,6 +229,25 @@ func TestSignInEndsTheSessionBefore(t *testing.T) {
 		again := h.cookie(h.useLink(h.link(partner, ada), "Cookie: tokenry_session=unknown").want(204))
 		h.call(again, "GET /whoami", nil).want(200)
 	})
+}
+
+// TestGuessingLinks: whoever fails too often waits, and nobody else does.
+func TestGuessingLinks(t *testing.T) {
+	t.Parallel()
+	h := served(t, "http://127.0.0.1:8080", func(s *api.Server) {
+		s.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}
+	})
+	const guesser = "X-Forwarded-For: 2001:db8::"
+	for i := range 20 {
+		h.useLink("guess", guesser+strconv.Itoa(i)).want(401, "bad_sign_in_link")
+	}
+	link := h.link(partner, ada)
+	if a := h.useLink(link, guesser+"ff").want(429, "rate_limited"); a.header.Get("Retry-After") == "" {
+		t.Error("there is no Retry-After")
+	}
+	h.useLink(link, "X-Forwarded-For: 2001:db8:0:1::1").want(204)
+	h.clock.add(time.Minute)
+	h.useLink(h.link(partner, ada), guesser+"ff").want(204)
 }
 
 // TestCrossOrigin: what a session changes comes from a page of the server.

@@ -55,6 +55,13 @@ func (r Sessions) InsertLink(ctx context.Context, link *model.SignInLink) error 
 	return classify(r.with(ctx).Create(link).Error)
 }
 
+// HasLink reports whether there is a link of that digest.
+func (r Sessions) HasLink(ctx context.Context, digest []byte) (bool, error) {
+	var links int64
+	err := r.with(ctx).Model(&model.SignInLink{}).Where("digest = ?", digest).Count(&links).Error
+	return links > 0, classify(err)
+}
+
 // TakeLink removes a link, and gives it. Of several that take the same one, all
 // others do not find it.
 func (r Sessions) TakeLink(ctx context.Context, digest []byte) (model.SignInLink, error) {

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -20,12 +21,15 @@ const (
 // ByLink signs in the member that a one-time link is for, and gives the id of
 // the session. Of several that use it at once, one is let in.
 func (s *Sessions) ByLink(ctx context.Context, code string, from SignIn) (string, error) {
+	digest := digestOf(code)
+	if has, err := s.Store.Sessions.HasLink(ctx, digest); err != nil || !has { // no transaction for those who guess
+		return "", cmp.Or(err, errBadLink())
+	}
 	var id string
 	err := s.Store.InTx(ctx, func(tx *repository.Store) error {
-		link, err := tx.Sessions.TakeLink(ctx, digestOf(code))
+		link, err := tx.Sessions.TakeLink(ctx, digest)
 		if model.IsKind(err, model.KindNotFound) || err == nil && !s.Now().Before(link.ExpiresAt) {
-			return model.Errorf(model.KindUnauthenticated, "bad_sign_in_link",
-				"This sign-in link has been used already, or has expired. Ask for another.")
+			return errBadLink()
 		}
 		if err != nil {
 			return err
@@ -41,6 +45,11 @@ func (s *Sessions) ByLink(ctx context.Context, code string, from SignIn) (string
 		return "", fmt.Errorf("sign in by link: %w", err)
 	}
 	return id, nil
+}
+
+func errBadLink() error {
+	return model.Errorf(model.KindUnauthenticated, "bad_sign_in_link",
+		"This sign-in link has been used already, or has expired. Ask for another.")
 }
 
 // Candidates is the active members, of active accounts, that are named by id or

@@ -106,8 +106,14 @@ func (l *Login) Finish(ctx context.Context, begun Begun, code string) (Claims, e
 // LeaveURL is where the browser goes to sign out at the provider, too; empty if
 // there is no such place.
 func (l *Login) LeaveURL(ctx context.Context) string {
-	found, err := l.find(ctx)
-	if err != nil || found.leave == "" {
+	found := l.known.Load() // old ones do, so that nobody waits to sign out
+	if found == nil {
+		var err error
+		if found, err = l.find(ctx); err != nil {
+			return ""
+		}
+	}
+	if found.leave == "" {
 		return ""
 	}
 	u, err := url.Parse(found.leave)

@@ -68,7 +68,7 @@ var faulty = map[string]mutant{
 	"a call waits for the nodes of before its commit": {edits: []edit{{
 		"service/propagation.go",
 		"waiting[node.ID] = waitFor(node)",
-		"if _, ok := p.Node.seen[node.ID]; ok {\n\t\t\twaiting[node.ID] = waitFor(node)\n\t\t}",
+		"if p.Node == nil || p.Node.seen[node.ID] != (sighting{}) {\n\t\t\twaiting[node.ID] = waitFor(node)\n\t\t}",
 	}}, trouble: "killed, and cut off soon after it starts again"},
 	"a call that finds nothing to change does not wait": {edits: []edit{{
 		"service/tokens.go",

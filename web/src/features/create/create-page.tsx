@@ -1,7 +1,54 @@
+import { Loader } from "@mantine/core";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { KeyRound } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { catalogQuery } from "@/api/catalog";
+import { type Me, useMe } from "@/api/me";
+import { usePolicy } from "@/api/policy";
+import { EmptyState } from "@/ui/empty-state";
+import { ErrorAlert } from "@/ui/error-alert";
 import { PageHeader } from "@/ui/page-header";
+import { CreateWizard } from "./create-wizard";
+import { Created } from "./created";
+import { useCreateToken } from "./use-create-token";
 
+const route = getRouteApi("/shell/tokens/new");
+
+/** Creates a token, and shows its secret once. */
 export function CreatePage() {
   const { t } = useTranslation("create");
-  return <PageHeader title={t("title")} />;
+  const me = useMe();
+  return (
+    <>
+      <PageHeader title={t("title")} description={me.can.write ? t("intro") : undefined} />
+      {me.can.write ? (
+        <Form me={me} />
+      ) : (
+        <EmptyState icon={KeyRound} title={t("noRight.title")}>
+          {t("noRight.text")}
+        </EmptyState>
+      )}
+    </>
+  );
+}
+
+function Form({ me }: { me: Me }) {
+  const { t, i18n } = useTranslation("create");
+  const link = route.useSearch();
+  const navigate = route.useNavigate();
+  // In another language the form stays, with its texts so far, until those are there.
+  const catalog = useQuery({ ...catalogQuery(i18n.language), placeholderData: keepPreviousData });
+  const policy = usePolicy();
+  const create = useCreateToken();
+
+  if (create.data) {
+    const tokenId = create.data.id;
+    return <Created token={create.data} onDone={() => navigate({ to: "/tokens/$tokenId", params: { tokenId } })} />;
+  }
+  const failed = catalog.data ? policy : catalog;
+  if (failed.error && !failed.data) return <ErrorAlert error={failed.error} onRetry={() => void failed.refetch()} />;
+  if (!catalog.data || !policy.data) return <Loader aria-label={t("loading")} />;
+  const self = me.account_id === me.accountId ? (me.member_id ?? "") : "";
+  return <CreateWizard catalog={catalog.data} policy={policy.data} link={link} self={self} create={create} />;
 }

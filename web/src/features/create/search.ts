@@ -1,4 +1,9 @@
 import { z } from "zod";
 
-/** What the page keeps in its address. A value that makes no sense is dropped. */
-export const createSearch = z.object({});
+const text = z
+  .union([z.string(), z.array(z.string()).transform((all) => all.join(","))])
+  .optional()
+  .catch(undefined);
+
+/** What a link to the form fills in, as it stands in the address. */
+export const createSearch = z.object({ version: text, scopes: text, name: text, description: text, preset: text });

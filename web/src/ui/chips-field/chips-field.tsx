@@ -98,7 +98,7 @@ export function ChipsField(props: ChipsFieldProps) {
         disabled={props.disabled}
         className={classes.field}
       >
-        <Pill.Group role="list" aria-label={label}>
+        <Pill.Group>
           {value.map((entry, i) => (
             <Chip
               // biome-ignore lint/suspicious/noArrayIndexKey: an entry may be there twice
@@ -158,7 +158,6 @@ function Chip({ entry, fault, disabled, onDrop, onEdit }: ChipProps) {
   const { t } = useTranslation("form");
   return (
     <Pill
-      role="listitem"
       className={fault ? classes.wrong : undefined}
       withRemoveButton
       disabled={disabled}

@@ -1,0 +1,19 @@
+import { ScopePicker } from "@/ui/scope-picker";
+import { useField, useWizard } from "./wizard-context";
+
+/** What the token may do. */
+export function ScopesStep() {
+  const { form, catalog } = useWizard();
+  const { value, onChange, error, faults } = useField("scopes");
+  return (
+    <ScopePicker
+      categories={catalog.categories}
+      versions={catalog.versions}
+      version={form.watch("version")}
+      value={value}
+      onChange={onChange}
+      error={error}
+      faults={faults}
+    />
+  );
+}

@@ -34,15 +34,22 @@ func (t *tokenry) members(ctx context.Context) ([]string, error) {
 // fill puts tokens into the demo's account.
 func fill(ctx context.Context, conn *pgx.Conn, tokens int, scopes, members []string) error {
 	return withoutIndexes(ctx, conn, func() error {
+		if _, err := conn.Exec(ctx, "SET session_replication_role = replica"); err != nil { // no triggers
+			return err
+		}
 		_, err := conn.Exec(ctx, fillSQL, demoAccount, tokens, scopes, members)
 		return err
 	})
 }
 
-// withoutIndexes fills the table of tokens, and makes its indexes anew
+// isIndex finds the indexes of tokens, and of their last uses, but the primary
+// keys.
+const isIndex = "tablename IN ('tokens', 'token_last_uses') AND indexname NOT IN ('tokens_pkey', 'token_last_uses_pkey')"
+
+// withoutIndexes fills the tables of tokens, and makes their indexes anew
 // afterwards, which is quicker.
 func withoutIndexes(ctx context.Context, conn *pgx.Conn, fill func() error) error {
-	rows, err := conn.Query(ctx, `SELECT indexdef FROM pg_indexes WHERE tablename = 'tokens' AND indexname <> 'tokens_pkey'`)
+	rows, err := conn.Query(ctx, "SELECT indexdef FROM pg_indexes WHERE "+isIndex)
 	if err != nil {
 		return err
 	}
@@ -51,7 +58,7 @@ func withoutIndexes(ctx context.Context, conn *pgx.Conn, fill func() error) erro
 		return err
 	}
 	const drop = `DO $$ DECLARE i name; BEGIN
-		FOR i IN SELECT indexname FROM pg_indexes WHERE tablename = 'tokens' AND indexname <> 'tokens_pkey' LOOP
+		FOR i IN SELECT indexname FROM pg_indexes WHERE ` + isIndex + ` LOOP
 			EXECUTE 'DROP INDEX ' || quote_ident(i);
 		END LOOP; END $$`
 	if _, err := conn.Exec(ctx, drop); err != nil {
@@ -60,7 +67,7 @@ func withoutIndexes(ctx context.Context, conn *pgx.Conn, fill func() error) erro
 	if err := fill(); err != nil {
 		return err
 	}
-	for _, statement := range append(append([]string{"SET maintenance_work_mem = '1GB'"}, indexes...), "VACUUM ANALYZE tokens") {
+	for _, statement := range append(append([]string{"SET maintenance_work_mem = '1GB'"}, indexes...), "VACUUM ANALYZE tokens, token_last_uses") {
 		if _, err := conn.Exec(ctx, statement); err != nil {
 			return fmt.Errorf("%s: %w", statement, err)
 		}

@@ -24,20 +24,26 @@ WITH words AS (
     SELECT *, CASE WHEN fate < 0.3 * (1 - youth) + 0.05 THEN least(now(), created + interval '1 day' + interval '1 year' * random()) END AS revoked,
         CASE WHEN expiry < 0.1 THEN created + interval '90 days' WHEN expiry < 0.4 THEN created + interval '3 years' * (0.3 + random()) END AS expires
     FROM drawn
+), named AS MATERIALIZED (
+    SELECT dated.*, '02' || lpad(i::text, 10, '0') || left(md5(i::text), 10) AS id,
+        initcap(a[drawn_a]) || ' ' || b[drawn_b] || ' ' || c[drawn_c] || ' ' || i || CASE WHEN i % 200000 = 9 THEN ' zanzibar' ELSE '' END AS name,
+        CASE WHEN v < 0.6 THEN '16' WHEN v < 0.85 THEN '15' WHEN v < 0.99 THEN '14' ELSE '13' END AS version,
+        CASE WHEN fate > 0.99 THEN least(now(), created + interval '30 days') END AS disabled,
+        CASE WHEN use > 0.3 THEN date_trunc('minute', greatest(created, coalesce(revoked, now()) - (now() - created) * (use - 0.3) ^ 3)) END AS used
+    FROM dated CROSS JOIN words
+), filled AS (
+    INSERT INTO tokens (id, account_id, name, name_folded, description, version, scopes, primary_contact, developers,
+        allowed_cidrs, metadata, claims, digest, pepper, hint, generation, rights_epoch, revision, created_at, created_by,
+        updated_at, expires_at, disabled_at, revoked_at, revoke_reason, deleted_at)
+    SELECT id, $1, name, lower(name), 'Made to be listed.', version,
+        CASE WHEN i % 50000 = 7 THEN array_append(scopes, 'rare.scope') ELSE scopes END,
+        ($4::text[])[member], developers, '{}', '{"team":"data"}', '{}', sha256(i::text::bytea), 1, 'abcd', 1, 0, 1, created, 'member:bench',
+        created, expires, disabled, revoked, CASE WHEN revoked IS NULL THEN '' ELSE 'no longer needed' END, CASE WHEN fate < 0.02 THEN revoked END
+    FROM named
+    JOIN scope_sets ON scope_sets.s = scope_set
+    JOIN developer_sets ON developer_sets.s = developer_set
 )
-INSERT INTO tokens (id, account_id, name, name_folded, description, version, scopes, primary_contact, developers,
-    allowed_cidrs, metadata, claims, digest, pepper, hint, generation, rights_epoch, revision, created_at, created_by,
-    updated_at, expires_at, disabled_at, revoked_at, revoke_reason, deleted_at, last_used_at)
-SELECT '02' || lpad(i::text, 10, '0') || left(md5(i::text), 10), $1, name, lower(name), 'Made to be listed.',
-    CASE WHEN v < 0.6 THEN '16' WHEN v < 0.85 THEN '15' WHEN v < 0.99 THEN '14' ELSE '13' END,
-    CASE WHEN i % 50000 = 7 THEN array_append(scopes, 'rare.scope') ELSE scopes END,
-    ($4::text[])[member], developers, '{}', '{"team":"data"}', '{}', sha256(i::text::bytea), 1, 'abcd', 1, 0, 1, created, 'member:bench',
-    created, expires, CASE WHEN fate > 0.99 THEN least(now(), created + interval '30 days') END, revoked,
-    CASE WHEN revoked IS NULL THEN '' ELSE 'no longer needed' END, CASE WHEN fate < 0.02 THEN revoked END,
-    CASE WHEN use > 0.3 THEN date_trunc('minute', greatest(created, coalesce(revoked, now()) - (now() - created) * (use - 0.3) ^ 3)) END
-FROM dated
-JOIN scope_sets ON scope_sets.s = scope_set
-JOIN developer_sets ON developer_sets.s = developer_set
-CROSS JOIN words
-CROSS JOIN LATERAL (SELECT initcap(words.a[drawn_a]) || ' ' || words.b[drawn_b] || ' ' || words.c[drawn_c] || ' ' || i
-    || CASE WHEN i % 200000 = 9 THEN ' zanzibar' ELSE '' END AS name) AS named
+INSERT INTO token_last_uses
+SELECT id, $1, coalesce(used, timestamptz '0001-01-01 00:00:00+00'), created, coalesce(expires, timestamptz '9999-12-31 23:59:59+00'),
+    CASE WHEN revoked IS NOT NULL THEN 2 WHEN disabled IS NOT NULL THEN 1 ELSE 0 END, version, fate < 0.02 AND revoked IS NOT NULL
+FROM named

@@ -25,7 +25,7 @@ const slow = 50 * time.Millisecond
 var orders = map[string]string{
 	"created_at":   "created_at",
 	"name":         "name_folded",
-	"last_used_at": "coalesce(last_used_at, timestamptz '0001-01-01 00:00:00+00')",
+	"last_used_at": "(SELECT at FROM token_last_uses WHERE token_id = id)",
 	"expires_at":   "coalesce(expires_at, timestamptz '9999-12-31 23:59:59+00')",
 }
 
@@ -131,7 +131,8 @@ func (t *tokenry) listAll(ctx context.Context, into *table, name, filter string,
 			if page == "middle" {
 				query.Set("cursor", cursor)
 			}
-			if page == "middle" && strings.HasSuffix(sort, "created_at") && (query.Has("created_after") || query.Has("created_before")) {
+			if page == "middle" && strings.HasSuffix(sort, "created_at") &&
+				(query.Has("created_after") || query.Has("created_before") || query.Has("unused_since")) {
 				continue // no list of such a filter gives that cursor
 			}
 			took, err := t.timeList(ctx, query.Encode())

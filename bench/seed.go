@@ -97,7 +97,10 @@ func (s *seeded) fill(ctx context.Context) error {
 		if _, err := conn.Exec(ctx, "SET session_replication_role = replica"); err != nil {
 			return err
 		}
-		_, err := conn.PgConn().CopyFrom(ctx, &rows{pepper: pepper, tokens: s.tokens}, copyTokens)
+		if _, err := conn.PgConn().CopyFrom(ctx, &rows{pepper: pepper, tokens: s.tokens}, copyTokens); err != nil {
+			return err
+		}
+		_, err := conn.Exec(ctx, insertLastUses)
 		return err
 	})
 }
@@ -118,7 +121,14 @@ func (s *seeded) pepper(ctx context.Context, conn *pgx.Conn) (*secret.Pepper, er
 
 const copyTokens = `COPY tokens (id, account_id, name, name_folded, description, version, scopes, primary_contact, developers,
 	allowed_cidrs, metadata, claims, digest, pepper, hint, generation, rights_epoch, revision, created_at, created_by,
-	updated_at, expires_at, revoke_reason, disabled_at, last_used_at) FROM STDIN`
+	updated_at, expires_at, revoke_reason, disabled_at) FROM STDIN`
+
+// insertLastUses has two thirds of the tokens used, at some moment of 45 days.
+const insertLastUses = `INSERT INTO token_last_uses
+	SELECT id, account_id, CASE WHEN hashtext(id) % 3 = 0 THEN timestamptz '0001-01-01 00:00:00+00'
+		ELSE date_trunc('minute', now() - interval '1 minute' * (hashtext(id) & 65535)) END,
+		created_at, coalesce(expires_at, timestamptz '9999-12-31 23:59:59+00'), CASE WHEN disabled_at IS NULL THEN 0 ELSE 1 END, version, false
+	FROM tokens ORDER BY id ON CONFLICT DO NOTHING`
 
 // rows is the tokens in the form of COPY.
 type rows struct {
@@ -162,20 +172,17 @@ func (r *rows) row(text []byte, number int) []byte {
 	name := fmt.Sprintf("ightly %s %s %d", nouns[draw%len(nouns)], kinds[draw/16%len(kinds)], number)
 	age := time.Duration(number) * 3 * 365 * 24 * time.Hour / time.Duration(r.tokens)
 	created := time.Now().Add(age - 3*365*24*time.Hour).UTC().Format(time.RFC3339)
-	expires, disabled, used := `\N`, `\N`, `\N`
+	expires, disabled := `\N`, `\N`
 	if draw%4 == 0 {
 		expires = time.Now().AddDate(0, 0, 1+draw%1000).UTC().Format(time.RFC3339)
 	}
 	if number%21 == 20 {
 		disabled = created
 	}
-	if draw%3 > 0 {
-		used = time.Now().Add(-time.Duration(draw) * time.Minute).UTC().Format(time.RFC3339)
-	}
 	text = fmt.Appendf(text, "%s\t%s\tN%s\tn%s\tMade to be checked.\t%d\t", id, account, name, name, 14+draw%3)
 	text = fmt.Appendf(text, `{"actions.list_actions","actions.view_one_action"%s}`, setsMore[draw/64%len(setsMore)])
-	return fmt.Appendf(text, "\t%s\t{}\t{}\t{\"team\":\"data\"}\t{}\t\\\\x%x\t1\tabcd\t1\t0\t1\t%s\tmember:bench\t%s\t%s\t\t%s\t%s\n",
-		member, digest, created, created, expires, disabled, used)
+	return fmt.Appendf(text, "\t%s\t{}\t{}\t{\"team\":\"data\"}\t{}\t\\\\x%x\t1\tabcd\t1\t0\t1\t%s\tmember:bench\t%s\t%s\t\t%s\n",
+		member, digest, created, created, expires, disabled)
 }
 
 // secretID is the id of the token of that number. Ids begin alike and end at

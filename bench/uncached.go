@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -113,20 +112,23 @@ func (t *tokenry) know(ctx context.Context, from, to int) error {
 
 // settledHeap is the heap once all counts of usage are written.
 func (t *tokenry) settledHeap(ctx context.Context) (int, error) {
-	least, err := t.heap(ctx)
-	for same := 0; same < 5 && err == nil; same++ {
-		time.Sleep(2 * time.Second)
-		var now int
-		if now, err = t.heap(ctx); now < least*99/100 {
-			least, same = now, 0
+	for pending := -1; pending != 0; time.Sleep(time.Second) {
+		var err error
+		if pending, err = t.figure(ctx, "/metrics", "\ntokenry_usage_pending "); err != nil {
+			return 0, err
 		}
 	}
-	return least, err
+	return t.heap(ctx)
 }
 
 // heap is how much the server's heap holds after a collection, in bytes.
 func (t *tokenry) heap(ctx context.Context) (int, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+t.ops+"/debug/pprof/heap?gc=1&debug=1", http.NoBody)
+	return t.figure(ctx, "/debug/pprof/heap?gc=1&debug=1", "# HeapAlloc = ")
+}
+
+// figure is the number after a text, on a page for operators.
+func (t *tokenry) figure(ctx context.Context, path, before string) (int, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+t.ops+path, http.NoBody)
 	if err != nil {
 		return 0, err
 	}
@@ -139,10 +141,11 @@ func (t *tokenry) heap(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	_, after, found := strings.Cut(string(text), "# HeapAlloc = ")
+	_, after, found := strings.Cut(string(text), before)
 	if !found {
-		return 0, errors.New("the profile does not tell the size of the heap")
+		return 0, fmt.Errorf("%s does not tell %q", path, before)
 	}
 	figure, _, _ := strings.Cut(after, "\n")
-	return strconv.Atoi(figure)
+	number, err := strconv.ParseFloat(figure, 64) // large ones have an exponent
+	return int(number), err
 }

@@ -13,7 +13,14 @@ type Tokens struct{ table }
 // Insert stores a new token without an audit entry. Its errors are those of
 // Create.
 func (r Tokens) Insert(ctx context.Context, tok *model.Token) error {
-	return tokenTaken(r.with(ctx).Create(tok).Error, tok.Name)
+	if r.dialect == SQLite {
+		return tokenTaken(r.with(ctx).Create(tok).Error, tok.Name)
+	}
+	err := tokenTaken(r.with(ctx).Omit("last_used_at").Create(tok).Error, tok.Name)
+	if err != nil || tok.LastUsedAt == nil {
+		return err
+	}
+	return r.Used(ctx, map[string]time.Time{tok.ID: *tok.LastUsedAt})
 }
 
 // tokenSettings are the columns that Update stores; usage has its own.
@@ -39,14 +46,14 @@ func tokenTaken(err error, name string) error {
 // ByID is the token of that id, of any account, deleted or not.
 func (r Tokens) ByID(ctx context.Context, id string) (model.Token, error) {
 	var tok model.Token
-	err := r.with(ctx).Where("id = ?", id).Take(&tok).Error
+	err := r.whole(r.with(ctx)).Where("id = ?", id).Take(&tok).Error
 	return tok, classify(err)
 }
 
 // OfAccount is a token of an account, deleted or not.
 func (r Tokens) OfAccount(ctx context.Context, accountID, id string) (model.Token, error) {
 	var tok model.Token
-	err := r.with(ctx).Where("id = ? AND account_id = ?", id, accountID).Take(&tok).Error
+	err := r.whole(r.with(ctx)).Where("id = ? AND account_id = ?", id, accountID).Take(&tok).Error
 	return tok, classify(err)
 }
 
@@ -54,7 +61,7 @@ func (r Tokens) OfAccount(ctx context.Context, accountID, id string) (model.Toke
 // transaction ends.
 func (r Tokens) ForUpdate(ctx context.Context, accountID, id string) (model.Token, error) {
 	var tok model.Token
-	err := r.locking().with(ctx).Where("id = ? AND account_id = ? AND deleted_at IS NULL", id, accountID).Take(&tok).Error
+	err := r.whole(r.locking().with(ctx)).Where("id = ? AND account_id = ? AND deleted_at IS NULL", id, accountID).Take(&tok).Error
 	return tok, classify(err)
 }
 
@@ -65,32 +72,6 @@ func (r Tokens) Names(ctx context.Context, accountID, prefix string) ([]string, 
 		Where(`account_id = ? AND name LIKE ? ESCAPE '\' AND revoked_at IS NULL`, accountID, likeEscaper.Replace(prefix)+"%").
 		Pluck("name", &names).Error
 	return names, classify(err)
-}
-
-// Used stores when tokens were last used, by id. A later time stays.
-func (r Tokens) Used(ctx context.Context, used map[string]time.Time) error {
-	ids, times := make([]string, 0, len(used)), make([]string, 0, len(used))
-	for id, at := range used {
-		if r.dialect == SQLite {
-			err := r.with(ctx).Exec("UPDATE tokens SET last_used_at = ? WHERE id = ? AND coalesce(last_used_at, 0) < ?", at, id, at).Error
-			if err != nil {
-				return classify(err)
-			}
-			continue
-		}
-		ids, times = append(ids, id), append(times, at.Format(time.RFC3339Nano))
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	// In the order of the ids, so that two nodes do not wait for each other.
-	return classify(r.with(ctx).Exec(`UPDATE tokens SET last_used_at = used.at
-		FROM (
-			SELECT t.id, u.at FROM tokens t JOIN unnest(CAST(? AS text[]), CAST(? AS timestamptz[])) AS u (id, at) ON t.id = u.id
-			WHERE coalesce(t.last_used_at, u.at - interval '1 second') < u.at ORDER BY t.id FOR UPDATE OF t
-		) AS used
-		WHERE tokens.id = used.id`,
-		arrayText(ids), arrayText(times)).Error)
 }
 
 // Redigest replaces the digest of a token's secret, current or replaced, unless

@@ -44,16 +44,13 @@ func (c *conditions) where(query *gorm.DB) *gorm.DB {
 }
 
 // conditions are what a filter demands, in two parts: what the index of the
-// order judges without a look at the tokens, and the rest.
+// order judges without a look at the tokens, and the rest. On PostgreSQL the
+// last use is in neither.
 func (r Tokens) conditions(ctx context.Context, f TokenFilter, by TokenOrder) (inIndex, rest *conditions, err error) {
 	inIndex, rest = &conditions{}, &conditions{}
-	inIndex.add("account_id = ? AND deleted_at IS NULL", f.AccountID)
-	r.dated(inIndex, f)
-	if len(f.Statuses) > 0 {
-		r.statusIn(inIndex, f.Statuses, f.Now)
-	}
-	if f.Version != "" {
-		inIndex.add("version = ?", f.Version)
+	f.listed(inIndex, listColumns{"deleted_at IS NULL", r.expression(ByExpiresAt), state})
+	if f.UnusedSince != nil && r.dialect == SQLite {
+		inIndex.add(r.expression(ByLastUsedAt)+" < ?", *f.UnusedSince)
 	}
 	name := model.Fold(f.Query)
 	switch short := utf8.RuneCountInString(name) < 3; {
@@ -87,7 +84,13 @@ func (r Tokens) conditions(ctx context.Context, f TokenFilter, by TokenOrder) (i
 	return inIndex, rest, nil
 }
 
-func (r Tokens) dated(c *conditions, f TokenFilter) {
+// listColumns is how a table with an order of lists writes what differs from
+// other such tables.
+type listColumns struct{ live, expires, state string }
+
+// listed adds what the index of each order judges.
+func (f TokenFilter) listed(c *conditions, columns listColumns) {
+	c.add("account_id = ? AND "+columns.live, f.AccountID)
 	if f.CreatedAfter != nil {
 		c.add("created_at >= ?", *f.CreatedAfter)
 	}
@@ -95,7 +98,13 @@ func (r Tokens) dated(c *conditions, f TokenFilter) {
 		c.add("created_at < ?", *f.CreatedBefore)
 	}
 	if f.UnusedSince != nil { // a younger token had no chance to be used before
-		c.add("created_at < ? AND "+r.expression(ByLastUsedAt)+" < ?", *f.UnusedSince, *f.UnusedSince)
+		c.add("created_at < ?", *f.UnusedSince)
+	}
+	if len(f.Statuses) > 0 {
+		columns.statusIn(c, f.Statuses, f.Now)
+	}
+	if f.Version != "" {
+		c.add("version = ?", f.Version)
 	}
 }
 
@@ -112,19 +121,18 @@ const state = "CASE WHEN revoked_at IS NOT NULL THEN 2 WHEN disabled_at IS NOT N
 
 // statusIn adds that a token has any of the statuses. It agrees with
 // model.Token.Status.
-func (r Tokens) statusIn(c *conditions, statuses []model.Status, now time.Time) {
-	expires := r.expression(ByExpiresAt)
+func (columns listColumns) statusIn(c *conditions, statuses []model.Status, now time.Time) {
 	in := &conditions{}
 	for _, status := range statuses {
 		switch status {
 		case model.StatusRevoked:
-			in.add(state + " = 2")
+			in.add(columns.state + " = 2")
 		case model.StatusDisabled:
-			in.add(state + " = 1")
+			in.add(columns.state + " = 1")
 		case model.StatusExpired:
-			in.add(state+" = 0 AND "+expires+" <= ?", now)
+			in.add(columns.state+" = 0 AND "+columns.expires+" <= ?", now)
 		default:
-			in.add(state+" = 0 AND "+expires+" > ?", now)
+			in.add(columns.state+" = 0 AND "+columns.expires+" > ?", now)
 		}
 	}
 	if len(in.text) == 1 {

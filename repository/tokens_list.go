@@ -82,26 +82,41 @@ func (r Tokens) List(ctx context.Context, filter TokenFilter, by TokenOrder, pag
 	if err != nil {
 		return nil, err
 	}
+	if r.dialect == Postgres && by == ByLastUsedAt {
+		return r.listByLastUse(ctx, filter, stretch, rest, page)
+	}
+	unusedNear, unused := r.unusedSince(filter)
 	cursor := r.cursor(by, page)
 	order := r.expression(by) + page.direction() + ", id" + page.direction()
 	var tokens []model.Token
 	err = r.planned(ctx, func(db *gorm.DB) error {
 		db = db.Model(&tokens).Session(&gorm.Session{})
 		// The cursor is the first condition: PostgreSQL begins to read at the first.
-		if len(rest.text) == 0 {
-			return db.Scopes(cursor.where, stretch.where).Order(order).Limit(page.Limit).Find(&tokens).Error
+		if len(rest.text)+len(unused.text) == 0 {
+			return r.whole(db).Scopes(cursor.where, stretch.where).Order(order).Limit(page.Limit).Find(&tokens).Error
 		}
 		near := db.Scopes(cursor.where, stretch.where).Order(order).Limit(walked)
-		err := db.Table("(?) AS tokens", near).Scopes(rest.where).Order(order).Limit(page.Limit).Find(&tokens).Error
+		err := r.whole(db).Table("(?) AS tokens", near).Scopes(rest.where, unusedNear.where).Order(order).Limit(page.Limit).Find(&tokens).Error
 		if err != nil || len(tokens) == page.Limit {
+			return err
+		}
+		if all, err := walkedAll(db, near); err != nil || all {
 			return err
 		}
 		// The limit, which is none, keeps the order and so another walk out of
 		// the inner query.
-		found := db.Scopes(stretch.where, rest.where).Limit(math.MaxInt64)
-		return db.Table("(?) AS tokens", found).Scopes(cursor.where).Order(order).Limit(page.Limit).Find(&tokens).Error
+		found := db.Scopes(stretch.where, rest.where, unused.where).Limit(math.MaxInt64)
+		return r.whole(db).Table("(?) AS tokens", found).Scopes(cursor.where).Order(order).Limit(page.Limit).Find(&tokens).Error
 	})
 	return tokens, classify(err)
+}
+
+// walkedAll reports whether a walk came to the end of its order, so that nothing
+// is left to be found.
+func walkedAll(db, walk *gorm.DB) (bool, error) {
+	var seen int64
+	err := db.Session(&gorm.Session{NewDB: true}).Table("(?) AS near", walk).Count(&seen).Error
+	return seen < walked, err
 }
 
 // planned runs queries that PostgreSQL plans for their arguments each time:

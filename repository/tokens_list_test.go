@@ -237,8 +237,9 @@ func TestRareTokensAmongMany(t *testing.T) {
 			for i := range count {
 				tok := newToken(fmt.Sprintf("%04d", i), fmt.Sprintf("%d of many", i))
 				tok.CreatedAt = start.Add(time.Duration(i*7919%count) * time.Second)
+				tok.LastUsedAt = new(start.Add(2 * time.Hour))
 				if rare[i] {
-					tok.Scopes = []string{"rare"}
+					tok.Scopes, tok.LastUsedAt = []string{"rare"}, &start
 					want = append(want, tok)
 				}
 				if err := tx.Tokens.Insert(t.Context(), &tok); err != nil {
@@ -247,12 +248,16 @@ func TestRareTokensAmongMany(t *testing.T) {
 			}
 			return nil
 		}))
+		filters := []repository.TokenFilter{
+			{AccountID: account, Scope: "rare", Now: start},
+			{AccountID: account, UnusedSince: new(start.Add(time.Hour)), Now: start},
+		}
 		for _, by := range orders {
-			for _, desc := range []bool{false, true} {
-				page := repository.Page{Limit: 2, Desc: desc}
+			for i, filter := range append(filters, filters...) {
+				page := repository.Page{Limit: 2, Desc: i >= len(filters)}
 				var got []model.Token
 				for {
-					tokens, err := store.Tokens.List(t.Context(), repository.TokenFilter{AccountID: account, Scope: "rare", Now: start}, by, page)
+					tokens, err := store.Tokens.List(t.Context(), filter, by, page)
 					must(t, err)
 					got = append(got, tokens...)
 					if len(tokens) < page.Limit {
@@ -260,9 +265,9 @@ func TestRareTokensAmongMany(t *testing.T) {
 					}
 					page.After = new(repository.PositionOf(&tokens[1], by))
 				}
-				slices.SortFunc(want, compareTokens(by, desc))
+				slices.SortFunc(want, compareTokens(by, page.Desc))
 				if !slices.Equal(ids(got), ids(want)) {
-					t.Errorf("by %s, descending %v: %v, want %v", by, desc, ids(got), ids(want))
+					t.Errorf("%+v by %s, descending %v: %v, want %v", filter, by, page.Desc, ids(got), ids(want))
 				}
 			}
 		}

@@ -1,10 +1,12 @@
 package repository
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
-	"gorm.io/gorm"
+	"github.com/tokenry/tokenry/model"
 )
 
 // UsageRange is a stretch of time. Rows that lie in it in part are in it.
@@ -24,41 +26,44 @@ func (r Resolution) Start(at time.Time) time.Time {
 	return at.Truncate(time.Hour)
 }
 
-func (r Usage) within(ctx context.Context, tokenID string, in UsageRange) *gorm.DB {
-	return r.with(ctx).Where("token_id = ?", tokenID).Where(
-		"start < ? AND (resolution = 'hour' AND start >= ? OR resolution = 'day' AND start >= ? OR resolution = 'month' AND start >= ?)",
-		in.Until, Hourly.Start(in.Since), Daily.Start(in.Since), Monthly.Start(in.Since))
-}
+// ofToken goes from one hour, day or month that is there to the next, as the
+// index begins with those, and looks for the token in each.
+const ofToken = `WITH RECURSIVE starts (start) AS (
+		SELECT min(start) FROM token_usage WHERE resolution = ? AND start >= ?
+		UNION ALL
+		SELECT (SELECT min(u.start) FROM token_usage AS u WHERE u.resolution = ? AND u.start > starts.start)
+		FROM starts WHERE starts.start < ?
+	)
+	SELECT u.* FROM starts JOIN token_usage AS u ON u.resolution = ? AND u.start = starts.start AND u.token_id = ?
+	WHERE starts.start < ?`
 
-// OfToken is the counts of a token, oldest first, without their parts.
+// OfToken is the counts of a token, oldest first.
 func (r Usage) OfToken(ctx context.Context, tokenID string, in UsageRange) ([]UsageCount, error) {
-	var counts []UsageCount
-	err := r.within(ctx, tokenID, in).Table("token_usage").Order("start, code, previous").Find(&counts).Error
-	return counts, classify(err)
+	var all []UsageCount
+	for _, by := range []Resolution{Monthly, Daily, Hourly} {
+		var counts []UsageCount
+		err := r.with(ctx).Raw(ofToken, by, by.Start(in.Since), by, in.Until, by, tokenID, in.Until).Scan(&counts).Error
+		if err != nil {
+			return nil, classify(err)
+		}
+		all = append(all, counts...)
+	}
+	slices.SortFunc(all, func(a, b UsageCount) int {
+		return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.Code, b.Code), ordered(a.Previous, b.Previous))
+	})
+	return all, nil
 }
 
 // Last is the counts that tell of the last answer about a token with that code.
 // The error is of KindNotFound if there was none in thirteen months.
 func (r Usage) Last(ctx context.Context, tokenID, code string) (UsageCount, error) {
-	var count UsageCount
-	err := r.with(ctx).Table("token_usage").Where("token_id = ? AND code = ?", tokenID, code).Order("last_at DESC").Take(&count).Error
-	return count, classify(err)
-}
-
-// UsageSum is how many answers with the same outcome have the same scope or
-// caller.
-type UsageSum struct {
-	Name     string
-	Code     string
-	Previous bool
-	N        int64
-}
-
-// Sums tells the counts of a token apart by UsageByScope or UsageByCaller, the
-// most first.
-func (r Usage) Sums(ctx context.Context, tokenID, by string, in UsageRange) ([]UsageSum, error) {
-	var sums []UsageSum
-	err := r.within(ctx, tokenID, in).Table("token_usage_parts").Where("part = ?", by).Group("name, code, previous").
-		Select("name, code, previous, CAST(sum(n) AS bigint) AS n").Order("n DESC, name, code, previous").Find(&sums).Error
-	return sums, classify(err)
+	counts, err := r.OfToken(ctx, tokenID, UsageRange{Until: farOff})
+	if err != nil {
+		return UsageCount{}, err
+	}
+	counts = slices.DeleteFunc(counts, func(c UsageCount) bool { return c.Code != code })
+	if len(counts) == 0 {
+		return UsageCount{}, model.NotFound()
+	}
+	return slices.MaxFunc(counts, func(a, b UsageCount) int { return a.LastAt.Compare(b.LastAt) }), nil
 }

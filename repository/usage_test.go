@@ -2,6 +2,7 @@ package repository_test
 
 import (
 	"fmt"
+	"maps"
 	"sync"
 	"testing"
 	"time"
@@ -20,7 +21,7 @@ func TestUsageBatchCountsOnce(t *testing.T) {
 		hour := repository.Hourly.Start(start)
 		counts := []repository.UsageCount{{
 			TokenID: "t", Start: hour, Code: "ok", N: 2, LastAt: start, LastIP: "203.0.113.9", LastCaller: "c",
-			Parts: []repository.UsagePart{{By: repository.UsageByScope, Name: `a "quoted" scope`, N: 2}},
+			Scopes: map[string]int64{`a "quoted" scope`: 2},
 		}}
 		write := func(writer string, number int64) bool {
 			var fresh bool
@@ -40,12 +41,10 @@ func TestUsageBatchCountsOnce(t *testing.T) {
 		kept, err := store.Usage.OfToken(t.Context(), "t", within)
 		must(t, err)
 		if len(kept) != 1 || kept[0].N != 6 || !kept[0].LastAt.Equal(start) || !kept[0].Start.Equal(hour) || kept[0].LastIP != "203.0.113.9" {
-			t.Errorf("kept: %+v", kept)
+			t.Fatalf("kept: %+v", kept)
 		}
-		sums, err := store.Usage.Sums(t.Context(), "t", repository.UsageByScope, within)
-		must(t, err)
-		if len(sums) != 1 || sums[0].N != 6 || sums[0].Name != `a "quoted" scope` {
-			t.Errorf("by scope: %+v", sums)
+		if want := map[string]int64{`a "quoted" scope`: 6}; !maps.Equal(kept[0].Scopes, want) || len(kept[0].Callers) > 0 {
+			t.Errorf("by scope: %v, by caller: %v", kept[0].Scopes, kept[0].Callers)
 		}
 		if _, err := store.Usage.Last(t.Context(), "t", "revoked"); !model.IsKind(err, model.KindNotFound) {
 			t.Errorf("the last of none: %v", err)
@@ -94,7 +93,7 @@ func TestUsageOfManyNodes(t *testing.T) {
 					for i := range ids {
 						counts[i] = repository.UsageCount{
 							TokenID: ids[(i*7+node*13+round)%len(ids)], Start: start.Truncate(time.Hour), Code: "ok", N: 1, LastAt: start,
-							Parts: []repository.UsagePart{{By: repository.UsageByCaller, Name: "b", N: 1}, {By: repository.UsageByCaller, Name: "a", N: 1}},
+							Callers: map[string]int64{"a": 1, fmt.Sprint(node): 1},
 						}
 					}
 					err := store.InTx(t.Context(), func(tx *repository.Store) error {
@@ -113,8 +112,8 @@ func TestUsageOfManyNodes(t *testing.T) {
 		for _, id := range ids {
 			last, err := store.Usage.Last(t.Context(), id, "ok")
 			must(t, err)
-			if last.N != nodes*rounds {
-				t.Errorf("%s: %d uses, want %d", id, last.N, nodes*rounds)
+			if want := map[string]int64{"a": nodes * rounds, "0": rounds, "1": rounds, "2": rounds, "3": rounds}; last.N != nodes*rounds || !maps.Equal(last.Callers, want) {
+				t.Errorf("%s: %d uses, %v, want %d", id, last.N, last.Callers, nodes*rounds)
 			}
 		}
 	})

@@ -6,8 +6,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"unique"
-
-	"github.com/tokenry/tokenry/repository"
 )
 
 const (
@@ -61,8 +59,6 @@ const (
 	byScope by = iota
 	byCaller
 )
-
-var byNames = [...]string{byScope: repository.UsageByScope, byCaller: repository.UsageByCaller}
 
 // cell counts the uses of a total that have the same scope or caller.
 type cell struct {

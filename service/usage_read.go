@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/tokenry/tokenry/model"
@@ -26,10 +27,16 @@ type (
 	Resolution = repository.Resolution
 	// UsageCount counts the answers with the same outcome in some time.
 	UsageCount = repository.UsageCount
-	// UsageSum counts the answers with the same outcome and scope or caller; the
-	// Name of those that were too many to be told apart is empty.
-	UsageSum = repository.UsageSum
 )
+
+// UsageSum counts the answers with the same outcome and scope or caller; the
+// Name of those that were too many to be told apart is empty.
+type UsageSum struct {
+	Name     string
+	Code     string
+	Previous bool
+	N        int64
+}
 
 // UsageQuery asks how a token was used. Zero fields have defaults.
 type UsageQuery struct {
@@ -69,12 +76,8 @@ func (u *Usage) OfToken(ctx context.Context, actor model.Actor, q UsageQuery) (U
 		return UsageReport{}, err
 	}
 	report.add(counts)
-	if report.Scopes, err = u.Store.Usage.Sums(ctx, tok.ID, repository.UsageByScope, within); err != nil {
-		return UsageReport{}, err
-	}
-	if report.Callers, err = u.Store.Usage.Sums(ctx, tok.ID, repository.UsageByCaller, within); err != nil {
-		return UsageReport{}, err
-	}
+	report.Scopes = sums(counts, func(c *UsageCount) map[string]int64 { return c.Scopes })
+	report.Callers = sums(counts, func(c *UsageCount) map[string]int64 { return c.Callers })
 	last, err := u.Store.Usage.Last(ctx, tok.ID, CodeOK)
 	switch {
 	case err == nil:
@@ -137,6 +140,27 @@ func (r *UsageReport) add(counts []UsageCount) {
 		return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Resolution, b.Resolution))
 	})
 	slices.SortStableFunc(r.Secrets, func(a, b UsageCount) int { return cmp.Compare(b.N, a.N) })
+}
+
+// sums tells counts apart by scope or caller, the most first.
+func sums(counts []UsageCount, by func(*UsageCount) map[string]int64) []UsageSum {
+	totals := map[UsageSum]int64{}
+	for i := range counts {
+		c := &counts[i]
+		for name, n := range by(c) {
+			totals[UsageSum{Name: name, Code: c.Code, Previous: c.Previous}] += n
+		}
+	}
+	list := make([]UsageSum, 0, len(totals))
+	for sum, n := range totals {
+		sum.N = n
+		list = append(list, sum)
+	}
+	slices.SortFunc(list, func(a, b UsageSum) int {
+		return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Code, b.Code),
+			cmp.Compare(strconv.FormatBool(a.Previous), strconv.FormatBool(b.Previous)))
+	})
+	return list
 }
 
 // mergeCount adds a count to the one of the same time and outcome.

@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// usageBatch is about how many rows are written in one transaction.
-	usageBatch = 2000
+	// usageBatch is about how many counters are written in one transaction.
+	usageBatch = 6000
 	// lastUseUnit is how exact the column of the last use is.
 	lastUseUnit = time.Minute
 	// usedBound bounds the tokens whose column is remembered.
@@ -27,7 +27,7 @@ type usageWriter struct {
 	rows    []repository.UsageCount // for the batches after it
 	next    int                     // the shard whose turn it is
 	used    map[string]time.Time    // what the column of the last use is known to be
-	waiting atomic.Int64            // rows on their way
+	waiting atomic.Int64            // counters on their way
 }
 
 // writeCounts writes what an earlier call could not write, and what has been
@@ -121,34 +121,38 @@ func (w *usageWriter) remember(used map[string]time.Time) {
 func cutBatch(rows []repository.UsageCount) (batch, rest []repository.UsageCount) {
 	count := 0
 	for i := range rows {
-		if count += 1 + len(rows[i].Parts); count >= usageBatch {
+		if count += counters(&rows[i]); count >= usageBatch {
 			return rows[:i+1], rows[i+1:]
 		}
 	}
 	return rows, nil
 }
 
-// size is how many rows of the database those are.
+// size is how many counters are in those rows.
 func size(rows []repository.UsageCount) int {
-	count := len(rows)
+	count := 0
 	for i := range rows {
-		count += len(rows[i].Parts)
+		count += counters(&rows[i])
 	}
 	return count
 }
+
+func counters(row *repository.UsageCount) int { return 1 + len(row.Scopes) + len(row.Callers) }
 
 // row is what is written of a total.
 func (t *total) row(id string) repository.UsageCount {
 	row := repository.UsageCount{
 		TokenID: id, Start: time.Unix(int64(t.hour)*3600, 0).UTC(), Code: t.code, Previous: t.previous, N: int64(t.n),
 		LastAt: time.UnixMicro(t.at).UTC(), LastIP: t.address(), LastCaller: t.caller.Value(),
+		Scopes: map[string]int64{}, Callers: map[string]int64{},
 	}
+	parts := [...]map[string]int64{byScope: row.Scopes, byCaller: row.Callers}
 	for _, c := range t.cells {
-		row.Parts = append(row.Parts, repository.UsagePart{By: byNames[c.by], Name: c.name.Value(), N: int64(c.n)})
+		parts[c.by][c.name.Value()] += int64(c.n)
 	}
 	for by, n := range t.other {
 		if n > 0 {
-			row.Parts = append(row.Parts, repository.UsagePart{By: byNames[by], Name: repository.UsageOther, N: int64(n)})
+			parts[by][repository.UsageOther] += int64(n)
 		}
 	}
 	return row

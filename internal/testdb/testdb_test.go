@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -38,6 +39,42 @@ func TestEachGivesMigratedDatabases(t *testing.T) {
 			t.Errorf("Migrated = %v, %v, want true", ok, err)
 		}
 	})
+}
+
+// Whoever is being let in while the database is taken away is put out as well.
+func TestStopEndsEveryConnection(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t, repository.Postgres)
+	for range 5 {
+		stop := make(chan struct{})
+		conns := make(chan *pgx.Conn, 1000)
+		var callers sync.WaitGroup
+		for range 4 {
+			callers.Go(func() {
+				for len(conns) < 50 {
+					select {
+					case <-stop:
+						return
+					default:
+					}
+					if conn, err := pgx.Connect(t.Context(), db.URL); err == nil {
+						conns <- conn
+					}
+				}
+			})
+		}
+		db.Stop(t)
+		close(stop)
+		callers.Wait()
+		close(conns)
+		for conn := range conns {
+			if err := conn.Ping(t.Context()); err == nil {
+				t.Error("a connection goes on")
+			}
+			_ = conn.Close(t.Context())
+		}
+		db.Start(t)
+	}
 }
 
 // A killed test process leaves no server and no files behind. The test runs

@@ -1,11 +1,13 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -91,23 +93,20 @@ func sessionOf(h http.Header) string {
 }
 
 func (s *Server) setSession(c echo.Context, id string) {
-	s.setCookie(c, &http.Cookie{
-		Name: sessionCookie, Value: id, MaxAge: int(service.SessionLife.Seconds()), SameSite: http.SameSiteStrictMode,
-	})
+	s.setCookie(c, sessionCookie, id, service.SessionLife, http.SameSiteStrictMode)
 }
 
 // setCookie sets a cookie that no script reads, below the path of the public URL.
-func (s *Server) setCookie(c echo.Context, cookie *http.Cookie) {
+func (s *Server) setCookie(c echo.Context, name, value string, life time.Duration, sameSite http.SameSite) {
 	_, prefix := s.publicPath()
-	cookie.Path, cookie.HttpOnly, cookie.Secure = prefix+"/", true, !s.onLoopback(c.Request())
-	if prefix != "" {
-		cookie.Path = prefix
-	}
-	c.SetCookie(cookie)
+	c.SetCookie(&http.Cookie{ //nolint:gosec // Secure but on loopback
+		Name: name, Value: value, Path: cmp.Or(prefix, "/"), MaxAge: int(life.Seconds()),
+		HttpOnly: true, Secure: !s.onLoopback(c.Request()), SameSite: sameSite,
+	})
 }
 
 func (s *Server) dropCookie(c echo.Context, name string) {
-	s.setCookie(c, &http.Cookie{Name: name, MaxAge: -1, SameSite: http.SameSiteStrictMode})
+	s.setCookie(c, name, "", -time.Second, http.SameSiteStrictMode)
 }
 
 // onLoopback reports whether the console is used without TLS on the server's own

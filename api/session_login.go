@@ -52,10 +52,7 @@ func (s *Server) beginLogin(c echo.Context) error {
 			}
 		}
 	}
-	s.setCookie(c, &http.Cookie{
-		Name: loginCookieOf(begun.State), Value: base64.RawURLEncoding.EncodeToString(value),
-		MaxAge: int(loginLife.Seconds()), SameSite: http.SameSiteLaxMode,
-	})
+	s.setCookie(c, loginCookieOf(begun.State), base64.RawURLEncoding.EncodeToString(value), loginLife, http.SameSiteLaxMode)
 	return c.Redirect(http.StatusFound, address)
 }
 

@@ -142,7 +142,8 @@ func (l *Login) find(ctx context.Context) (*endpoints, error) {
 	case known != nil:
 		return known, nil
 	}
-	l.provider.log.WarnContext(ctx, "The identity provider cannot be reached for a login.", "issuer", l.provider.cfg.Issuer, "error", fmt.Sprintf("%.300v", err))
+	l.provider.log.WarnContext(ctx, "The identity provider cannot be reached for a login.",
+		"issuer", l.provider.cfg.Issuer, "error", fmt.Sprintf("%.300v", err))
 	return nil, unavailable()
 }
 

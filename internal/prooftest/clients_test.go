@@ -14,7 +14,7 @@ const (
 	checkers    = 2                // on each node
 	lives       = 8                // tokens at once
 	life        = 5 * time.Second  // how long a token is changed
-	lingering   = 2 * lease        // how long it is checked after its end
+	lingering   = lease            // how long it is checked after its end
 	checkLimit  = 5 * time.Second  // how long a checker waits for its answer
 	changeLimit = 8 * time.Second  // longer than a lease, and than a request may take
 	endLimit    = 60 * time.Second // how long the end of a token may be tried
@@ -89,7 +89,7 @@ func (c *clients) live(ctx context.Context, random *rand.Rand) {
 		changers.Wait()
 		end()
 		c.end(tok, random)
-		pause(ctx, lingering)
+		pause(c.t.Context(), lingering)
 		c.mu.Lock()
 		c.tokens = slices.DeleteFunc(c.tokens, func(other *token) bool { return other == tok })
 		c.mu.Unlock()

@@ -49,9 +49,14 @@ func wantsLines(accept, format string) bool {
 	if format != "" {
 		return format == string(ListAuditParamsFormatNdjson)
 	}
+	return accepts(accept, linesType)
+}
+
+// accepts reports whether an Accept header names a type.
+func accepts(accept, wanted string) bool {
 	for entry := range strings.SplitSeq(accept, ",") {
 		kind, params, err := mime.ParseMediaType(entry)
-		if err != nil || kind != linesType {
+		if err != nil || kind != wanted {
 			continue
 		}
 		if q, err := strconv.ParseFloat(params["q"], 64); params["q"] == "" || err == nil && q > 0 {

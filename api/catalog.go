@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -14,12 +13,12 @@ import (
 
 // GetCatalog handles GET /catalog.
 func (s *Server) GetCatalog(ctx context.Context, req GetCatalogRequestObject) (GetCatalogResponseObject, error) {
-	compiled, err := s.Catalogs.Show(ctx, actorFrom(ctx))
+	compiled, err := s.Catalogs.Show(ctx, actorFrom(ctx), given(req.Params.AccountType))
 	if err != nil {
 		return nil, err
 	}
 	texts := newTexts(compiled.Catalog(), given(req.Params.AcceptLanguage))
-	body, err := json.Marshal(toCatalog(compiled.Catalog(), texts))
+	body, err := json.Marshal(toCatalog(compiled, texts))
 	if err != nil {
 		return nil, fmt.Errorf("write catalog: %w", err)
 	}
@@ -107,14 +106,35 @@ func (s *Server) applied(ctx context.Context, a service.Applied, wait *Wait) (js
 }
 
 // ExportCatalog handles GET /catalog/export.
-func (s *Server) ExportCatalog(ctx context.Context, _ ExportCatalogRequestObject) (ExportCatalogResponseObject, error) {
+func (s *Server) ExportCatalog(ctx context.Context, req ExportCatalogRequestObject) (ExportCatalogResponseObject, error) {
 	catalogs, err := s.Catalogs.Export(ctx)
 	if err != nil {
 		return nil, err
 	}
-	file, err := catalog.Export(catalogs)
-	if err != nil {
-		return nil, err
+	file := catalogFile{kind: "application/yaml"}
+	if accepts(given(req.Params.Accept), "application/json") {
+		file.kind = "application/json"
+		file.body, err = catalog.ExportJSON(catalogs)
+	} else {
+		file.body, err = catalog.Export(catalogs)
 	}
-	return ExportCatalog200ApplicationYamlResponse{Body: bytes.NewReader(file), ContentLength: int64(len(file))}, nil
+	return file, err
+}
+
+// catalogFile is an export.
+type catalogFile struct {
+	kind string
+	body []byte
+}
+
+// VisitExportCatalogResponse writes the file. A browser keeps one in YAML.
+func (f catalogFile) VisitExportCatalogResponse(w http.ResponseWriter) error {
+	h := w.Header()
+	h.Add("Vary", "Accept")
+	h.Set("Content-Type", f.kind)
+	if f.kind == "application/yaml" {
+		h.Set("Content-Disposition", `attachment; filename="catalog.yaml"`)
+	}
+	_, err := w.Write(f.body)
+	return err
 }

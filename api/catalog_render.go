@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"github.com/tokenry/tokenry/internal/catalog"
 	"github.com/tokenry/tokenry/model"
 )
 
@@ -55,6 +56,10 @@ func eachText(c *model.Catalog, visit func(model.Text)) {
 			visit(scope.Description)
 		}
 	}
+	for _, preset := range c.Presets {
+		visit(preset.Label)
+		visit(preset.Description)
+	}
 }
 
 // of is the text for the reader: in their language, for all, in English, or in
@@ -79,10 +84,11 @@ func (t texts) language() string {
 	return t.tag
 }
 
-func toCatalog(c *model.Catalog, texts texts) Catalog {
+func toCatalog(compiled *catalog.Compiled, texts texts) Catalog {
+	c := compiled.Catalog()
 	out := Catalog{
 		AccountType: c.AccountType, Label: texts.of(c.Label), DefaultVersion: c.DefaultVersion,
-		Versions: make([]Version, len(c.Versions)), Categories: make([]Category, len(c.Categories)),
+		Versions: make([]Version, len(c.Versions)), Categories: make([]Category, len(c.Categories)), Presets: make([]Preset, len(c.Presets)),
 	}
 	for i, v := range c.Versions {
 		out.Versions[i] = Version{
@@ -90,7 +96,7 @@ func toCatalog(c *model.Catalog, texts texts) Catalog {
 			Sunset: utc(v.Sunset), DocsURL: optional(v.DocsURL),
 		}
 	}
-	routes := routesByScope(c)
+	routes, needs := routesByScope(c), compiled.Needs()
 	for i, category := range c.Categories {
 		scopes := make([]Scope, len(category.Scopes))
 		for j, scope := range category.Scopes {
@@ -98,11 +104,17 @@ func toCatalog(c *model.Catalog, texts texts) Catalog {
 				ID: scope.ID, Label: texts.of(scope.Label), Description: texts.of(scope.Description),
 				Access: ScopeAccess(scope.Access), Sensitive: scope.Sensitive,
 				Since: optional(scope.Since), Until: optional(scope.Until),
+				Needs:  append([]string{}, needs[scope.ID]...),
 				Routes: append([]Route{}, routes[scope.ID]...),
 			}
 		}
 		out.Categories[i] = Category{
 			ID: category.ID, Label: texts.of(category.Label), Description: texts.of(category.Description), Scopes: scopes,
+		}
+	}
+	for i, p := range c.Presets {
+		out.Presets[i] = Preset{
+			ID: p.ID, Label: texts.of(p.Label), Description: texts.of(p.Description), Versions: compiled.PresetVersions(p), Scopes: p.Scopes,
 		}
 	}
 	return out

@@ -10,12 +10,13 @@ import (
 // tiny is a catalog file with one account type, whose scopes are given as JSON.
 func tiny(scopes string) string {
 	return `{"account_types":{"tiny":{"label":{"en":"Tiny","de":"Winzig"},"versions":[{"id":"1","docs_url":"https://example.com/1"}],"categories":[
-		{"id":"c","label":{"en":"Things","zh-CN":"东西","de":"Dinge"},"description":"All of them.","scopes":[` + scopes + `]}]}}}`
+		{"id":"c","label":{"en":"Things","zh-CN":"东西","de":"Dinge"},"description":"All of them.","scopes":[` + scopes + `]}],
+		"presets":[{"id":"look","label":{"en":"Look","de":"Ansehen"},"scopes":["c.read"]}]}}}`
 }
 
 const (
 	tinyRead  = `{"id":"c.read","label":{"en":"Read","zh-CN":"读取"},"access":"read","routes":[{"method":"GET","path":"/things"}]}`
-	tinyWrite = `{"id":"c.write","label":"Write","description":{"de":"Ändern"},"access":"write","sensitive":true,"routes":[{"method":"POST","path":"/things"}]}`
+	tinyWrite = `{"id":"c.write","label":"Write","description":{"de":"Ändern"},"access":"write","sensitive":true,"needs":["c.read"],"routes":[{"method":"POST","path":"/things"}]}`
 )
 
 // tiny applies a tiny catalog, and makes an account of it with a token.
@@ -34,9 +35,9 @@ func TestGetCatalog(t *testing.T) {
 		acting, _ := h.tiny(tinyRead, tinyWrite)
 		a := h.call(h.op(), "GET /catalog", nil, acting, "Accept-Language: de-AT, en;q=0.5").want(200)
 		want := `{"account_type":"tiny","categories":[{"description":"All of them.","id":"c","label":"Dinge","scopes":[` +
-			`{"access":"read","description":"","id":"c.read","label":"Read","routes":[{"method":"GET","path":"/things"}],"sensitive":false,"since":null,"until":null},` +
-			`{"access":"write","description":"Ändern","id":"c.write","label":"Write","routes":[{"method":"POST","path":"/things"}],"sensitive":true,"since":null,"until":null}]}],` +
-			`"default_version":"1","label":"Winzig","versions":[{"deprecated":null,"docs_url":"https://example.com/1","id":"1","released":null,"state":"current","sunset":null}]}`
+			`{"access":"read","description":"","id":"c.read","label":"Read","needs":[],"routes":[{"method":"GET","path":"/things"}],"sensitive":false,"since":null,"until":null},` +
+			`{"access":"write","description":"Ändern","id":"c.write","label":"Write","needs":["c.read"],"routes":[{"method":"POST","path":"/things"}],"sensitive":true,"since":null,"until":null}]}],` +
+			`"default_version":"1","label":"Winzig","presets":[{"description":"","id":"look","label":"Ansehen","scopes":["c.read"],"versions":["1"]}],"versions":[{"deprecated":null,"docs_url":"https://example.com/1","id":"1","released":null,"state":"current","sunset":null}]}`
 		if got := strings.TrimSpace(string(a.body)); got != want {
 			h.t.Errorf("catalog %s\nwant    %s", got, want)
 		}
@@ -50,6 +51,67 @@ func TestGetCatalog(t *testing.T) {
 		if a.header.Get("Content-Language") != "de" || a.header.Get("Vary") != "Accept-Language" {
 			h.t.Errorf("headers %v", a.header)
 		}
+	})
+}
+
+// TestCatalogOfType: who may act in any account may see the catalog of any
+// account type; nobody else sees another than their own.
+func TestCatalogOfType(t *testing.T) {
+	each(t, func(h *harness) {
+		reader := h.service("tokenry.tokens.read")
+		inBrand := "Tokenry-Account: " + brand
+		for name, tt := range map[string]struct {
+			credential, kind string
+			headers          []string
+			status           int
+		}{
+			"operator":                    {h.op(), "partner", nil, 200},
+			"operator, in another":        {h.op(), "partner", []string{inBrand}, 200},
+			"operator, of their own type": {h.op(), "operator", nil, 200},
+			"operator, no such type":      {h.op(), "nothing", nil, 404},
+			"service":                     {reader, "partner", nil, 200},
+			"service, operator's type":    {reader, "operator", nil, 404},
+			"viewer, own type":            {h.viewer(), "partner", nil, 200},
+			"viewer, another":             {h.viewer(), "brand", nil, 404},
+			"viewer, operator's type":     {h.viewer(), "operator", nil, 404},
+		} {
+			a := h.call(tt.credential, "GET /catalog?account_type="+tt.kind, nil, tt.headers...)
+			if a.status != tt.status || tt.status == 200 && a.text("account_type") != tt.kind {
+				h.t.Errorf("%s: answer %d %.200s", name, a.status, a.body)
+			}
+		}
+		h.call(h.op(), "GET /catalog", nil).want(422, "account_required")
+		h.call(reader, "GET /catalog", nil).want(422, "account_required")
+	})
+}
+
+// TestPresetsGrantNothing: a token keeps the scopes it has, whatever becomes of
+// the preset that they were chosen by.
+func TestPresetsGrantNothing(t *testing.T) {
+	each(t, func(h *harness) {
+		acting, made := h.tiny(tinyRead, tinyWrite)
+		scopes := h.call(h.op(), "GET /tokens", nil, acting).want(200).get("items.0.scopes")
+		for change, plan := range map[string]string{
+			`["c.read","c.write"]`: "map[changed:[map[fields:[scopes] id:look]]]",
+			`["c.write"]`:          "map[changed:[map[fields:[scopes] id:look]]]",
+		} {
+			file := strings.Replace(tiny(tinyRead+","+tinyWrite), `["c.read"]}]}}}`, change+`}]}}}`, 1)
+			a := h.call(h.op(), "PUT /catalog", file).want(200)
+			if fmt.Sprint(a.get("plans.0.presets")) != plan || a.get("plans.0.touched_tokens") != 0.0 {
+				h.t.Errorf("%s: plan %s", change, a.body)
+			}
+		}
+		none := strings.Replace(tiny(tinyRead+","+tinyWrite), `"presets":[`, `"x":[`, 1)
+		h.call(h.op(), "PUT /catalog", none).want(422)
+		none = none[:strings.Index(none, `,
+		"x":`)] + "}}}"
+		if a := h.call(h.op(), "PUT /catalog", none).want(200); fmt.Sprint(a.get("plans.0.presets")) != "map[removed:[look]]" {
+			h.t.Errorf("plan %s", a.body)
+		}
+		if a := h.call(h.op(), "GET /tokens", nil, acting).want(200); fmt.Sprint(a.get("items.0.scopes")) != fmt.Sprint(scopes) {
+			h.t.Errorf("scopes are now %v", a.get("items.0.scopes"))
+		}
+		h.verify(made, map[string]any{"scopes": []string{"c.read", "c.write"}}).wantCode("ok")
 	})
 }
 
@@ -140,6 +202,17 @@ func TestExportCatalog(t *testing.T) {
 			h.must(err)
 			if strings.Contains(string(plan), `"added"`) || strings.Contains(string(plan), `"changed"`) {
 				h.t.Errorf("an export applied again changes %s", plan)
+			}
+		}
+		asJSON := h.call(h.op(), "GET /catalog/export", nil, "Accept: application/json").want(200)
+		if asJSON.header.Get("Content-Type") != "application/json" || asJSON.text("account_types.partner.default_version") != "16" ||
+			asJSON.text("account_types.partner.presets.0.label.zh-CN") == "" {
+			h.t.Errorf("export %.300s", asJSON.body)
+		}
+		h.call(h.op(), "GET /catalog/export", nil, "Accept: text/html,*/*;q=0.8").want(200)
+		for i := range h.call(h.op(), "PUT /catalog?dry_run=true", string(asJSON.body)).want(200).len("plans") {
+			if plan := again.get(fmt.Sprintf("plans.%d", i)); strings.Contains(fmt.Sprint(plan), "changed") {
+				h.t.Errorf("an export in JSON applied again changes %v", plan)
 			}
 		}
 	})

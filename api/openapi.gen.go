@@ -312,6 +312,9 @@ type Catalog struct {
 	// Label Example: Partner
 	Label string `json:"label"`
 
+	// Presets Choices of scopes that people often want. They grant nothing by themselves.
+	Presets []Preset `json:"presets"`
+
 	// Versions Oldest first.
 	Versions []Version `json:"versions"`
 }
@@ -329,6 +332,21 @@ type CatalogChange struct {
 	// Propagated True when no check that begins after this answer can be answered from the state before the change; false
 	// with `wait=false`. Only there if the call took rights away.
 	Propagated *Propagated `json:"propagated,omitempty"`
+}
+
+// CatalogChanges What happens to the things of one sort, by id. A route is called such as `GET /users/{id}`.
+type CatalogChanges struct {
+	Added   []string `json:"added,omitempty"`
+	Changed []struct {
+		// Fields What of it changes.
+		//
+		// Example: ["label"]
+		Fields []string `json:"fields"`
+
+		// ID Example: actions.list_actions
+		ID string `json:"id"`
+	} `json:"changed,omitempty"`
+	Removed []string `json:"removed,omitempty"`
 }
 
 // CatalogFile A catalog file, as the guide describes it.
@@ -359,6 +377,19 @@ type CatalogPlan struct {
 	// AccountType Example: partner
 	AccountType string `json:"account_type"`
 
+	// Bindings What happens to the things of one sort, by id. A route is called such as `GET /users/{id}`.
+	Bindings *CatalogChanges `json:"bindings,omitempty"`
+
+	// Categories What happens to the things of one sort, by id. A route is called such as `GET /users/{id}`.
+	Categories     *CatalogChanges `json:"categories,omitempty"`
+	DefaultVersion *struct {
+		New string `json:"new"`
+		Old string `json:"old"`
+	} `json:"default_version,omitempty"`
+
+	// Fields What changes of the account type itself, such as its label.
+	Fields []string `json:"fields,omitempty"`
+
 	// LostVersions Versions that stay, in which a scope that stays does not exist any more.
 	//
 	// Example: []
@@ -375,6 +406,9 @@ type CatalogPlan struct {
 	// Example: false
 	New bool `json:"new"`
 
+	// Presets What happens to the things of one sort, by id. A route is called such as `GET /users/{id}`.
+	Presets *CatalogChanges `json:"presets,omitempty"`
+
 	// RemovedScopes Example: ["jobs.list_jobs"]
 	RemovedScopes []string `json:"removed_scopes"`
 
@@ -384,10 +418,19 @@ type CatalogPlan struct {
 	// RetiredVersions Example: []
 	RetiredVersions []string `json:"retired_versions"`
 
+	// Routes What happens to the things of one sort, by id. A route is called such as `GET /users/{id}`.
+	Routes *CatalogChanges `json:"routes,omitempty"`
+
+	// Scopes What happens to the things of one sort, by id. A route is called such as `GET /users/{id}`.
+	Scopes *CatalogChanges `json:"scopes,omitempty"`
+
 	// TouchedTokens How many live tokens the change touches.
 	//
 	// Example: 3
 	TouchedTokens int `json:"touched_tokens"`
+
+	// Versions What happens to the things of one sort, by id. A route is called such as `GET /users/{id}`.
+	Versions *CatalogChanges `json:"versions,omitempty"`
 
 	// Widened Scopes that would open more routes than before.
 	//
@@ -807,6 +850,28 @@ type PolicyPatch struct {
 	RequireExpiry      *bool                    `json:"require_expiry,omitempty"`
 }
 
+// Preset defines model for Preset.
+type Preset struct {
+	// Description Example:
+	Description string `json:"description"`
+
+	// ID Example: read_reports
+	ID string `json:"id"`
+
+	// Label Example: Read all reports
+	Label string `json:"label"`
+
+	// Scopes The scopes of the preset. Of these, a version has those that exist there.
+	//
+	// Example: ["reports.list_reports","reports.view_one_report"]
+	Scopes []string `json:"scopes"`
+
+	// Versions The API versions that the preset is for, oldest first.
+	//
+	// Example: ["15","16"]
+	Versions []string `json:"versions"`
+}
+
 // Problem A failure, as in RFC 9457.
 type Problem struct {
 	// Code For programs; never changes.
@@ -947,6 +1012,11 @@ type Scope struct {
 
 	// Label Example: List actions
 	Label string `json:"label"`
+
+	// Needs Scopes without which this one is of no use. A hint for people who choose; nothing is granted.
+	//
+	// Example: []
+	Needs []string `json:"needs"`
 
 	// Routes The routes that the scope opens, alone or with others.
 	Routes []Route `json:"routes"`
@@ -1616,6 +1686,9 @@ type ListAuditParamsFormat string
 
 // GetCatalogParams defines parameters for GetCatalog.
 type GetCatalogParams struct {
+	// AccountType The account type whose catalog is wanted. For operators and services of the operator account.
+	AccountType *string `form:"account_type,omitempty" json:"account_type,omitempty"`
+
 	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
 	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
 
@@ -1639,6 +1712,12 @@ type PutCatalogParams struct {
 
 	// Wait With false, answer at once, before every node is known to have applied the change.
 	Wait *Wait `form:"wait,omitempty" json:"wait,omitempty"`
+}
+
+// ExportCatalogParams defines parameters for ExportCatalog.
+type ExportCatalogParams struct {
+	// Accept `application/json` for JSON; anything else for YAML.
+	Accept *string `json:"Accept,omitempty"`
 }
 
 // ImportOpenAPIParams defines parameters for ImportOpenAPI.
@@ -1943,6 +2022,38 @@ func (a *CatalogPlan) UnmarshalJSON(b []byte) error {
 		delete(object, "account_type")
 	}
 
+	if raw, found := object["bindings"]; found {
+		err = json.Unmarshal(raw, &a.Bindings)
+		if err != nil {
+			return fmt.Errorf("error reading 'bindings': %w", err)
+		}
+		delete(object, "bindings")
+	}
+
+	if raw, found := object["categories"]; found {
+		err = json.Unmarshal(raw, &a.Categories)
+		if err != nil {
+			return fmt.Errorf("error reading 'categories': %w", err)
+		}
+		delete(object, "categories")
+	}
+
+	if raw, found := object["default_version"]; found {
+		err = json.Unmarshal(raw, &a.DefaultVersion)
+		if err != nil {
+			return fmt.Errorf("error reading 'default_version': %w", err)
+		}
+		delete(object, "default_version")
+	}
+
+	if raw, found := object["fields"]; found {
+		err = json.Unmarshal(raw, &a.Fields)
+		if err != nil {
+			return fmt.Errorf("error reading 'fields': %w", err)
+		}
+		delete(object, "fields")
+	}
+
 	if raw, found := object["lost_versions"]; found {
 		err = json.Unmarshal(raw, &a.LostVersions)
 		if err != nil {
@@ -1957,6 +2068,14 @@ func (a *CatalogPlan) UnmarshalJSON(b []byte) error {
 			return fmt.Errorf("error reading 'new': %w", err)
 		}
 		delete(object, "new")
+	}
+
+	if raw, found := object["presets"]; found {
+		err = json.Unmarshal(raw, &a.Presets)
+		if err != nil {
+			return fmt.Errorf("error reading 'presets': %w", err)
+		}
+		delete(object, "presets")
 	}
 
 	if raw, found := object["removed_scopes"]; found {
@@ -1983,12 +2102,36 @@ func (a *CatalogPlan) UnmarshalJSON(b []byte) error {
 		delete(object, "retired_versions")
 	}
 
+	if raw, found := object["routes"]; found {
+		err = json.Unmarshal(raw, &a.Routes)
+		if err != nil {
+			return fmt.Errorf("error reading 'routes': %w", err)
+		}
+		delete(object, "routes")
+	}
+
+	if raw, found := object["scopes"]; found {
+		err = json.Unmarshal(raw, &a.Scopes)
+		if err != nil {
+			return fmt.Errorf("error reading 'scopes': %w", err)
+		}
+		delete(object, "scopes")
+	}
+
 	if raw, found := object["touched_tokens"]; found {
 		err = json.Unmarshal(raw, &a.TouchedTokens)
 		if err != nil {
 			return fmt.Errorf("error reading 'touched_tokens': %w", err)
 		}
 		delete(object, "touched_tokens")
+	}
+
+	if raw, found := object["versions"]; found {
+		err = json.Unmarshal(raw, &a.Versions)
+		if err != nil {
+			return fmt.Errorf("error reading 'versions': %w", err)
+		}
+		delete(object, "versions")
 	}
 
 	if raw, found := object["widened"]; found {
@@ -2023,6 +2166,34 @@ func (a CatalogPlan) MarshalJSON() ([]byte, error) {
 		return nil, fmt.Errorf("error marshaling 'account_type': %w", err)
 	}
 
+	if a.Bindings != nil {
+		object["bindings"], err = json.Marshal(a.Bindings)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'bindings': %w", err)
+		}
+	}
+
+	if a.Categories != nil {
+		object["categories"], err = json.Marshal(a.Categories)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'categories': %w", err)
+		}
+	}
+
+	if a.DefaultVersion != nil {
+		object["default_version"], err = json.Marshal(a.DefaultVersion)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'default_version': %w", err)
+		}
+	}
+
+	if a.Fields != nil {
+		object["fields"], err = json.Marshal(a.Fields)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'fields': %w", err)
+		}
+	}
+
 	if a.LostVersions != nil {
 		object["lost_versions"], err = json.Marshal(a.LostVersions)
 		if err != nil {
@@ -2033,6 +2204,13 @@ func (a CatalogPlan) MarshalJSON() ([]byte, error) {
 	object["new"], err = json.Marshal(a.New)
 	if err != nil {
 		return nil, fmt.Errorf("error marshaling 'new': %w", err)
+	}
+
+	if a.Presets != nil {
+		object["presets"], err = json.Marshal(a.Presets)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'presets': %w", err)
+		}
 	}
 
 	if a.RemovedScopes != nil {
@@ -2056,9 +2234,30 @@ func (a CatalogPlan) MarshalJSON() ([]byte, error) {
 		}
 	}
 
+	if a.Routes != nil {
+		object["routes"], err = json.Marshal(a.Routes)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'routes': %w", err)
+		}
+	}
+
+	if a.Scopes != nil {
+		object["scopes"], err = json.Marshal(a.Scopes)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'scopes': %w", err)
+		}
+	}
+
 	object["touched_tokens"], err = json.Marshal(a.TouchedTokens)
 	if err != nil {
 		return nil, fmt.Errorf("error marshaling 'touched_tokens': %w", err)
+	}
+
+	if a.Versions != nil {
+		object["versions"], err = json.Marshal(a.Versions)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'versions': %w", err)
+		}
 	}
 
 	if a.Widened != nil {
@@ -2114,7 +2313,7 @@ type ServerInterface interface {
 	PutCatalog(ctx echo.Context, params PutCatalogParams) error
 	// ExportCatalog Export all catalogs
 	// (GET /catalog/export)
-	ExportCatalog(ctx echo.Context) error
+	ExportCatalog(ctx echo.Context, params ExportCatalogParams) error
 	// ImportOpenAPI Import an OpenAPI document
 	// (POST /catalog/import-openapi)
 	ImportOpenAPI(ctx echo.Context, params ImportOpenAPIParams) error
@@ -2533,6 +2732,12 @@ func (w *ServerInterfaceWrapper) GetCatalog(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params GetCatalogParams
+	// ------------- Optional query parameter "account_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "account_type", ctx.QueryParams(), &params.AccountType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter account_type: %s", err))
+	}
 
 	headers := ctx.Request().Header
 	// ------------- Optional header parameter "Tokenry-Account" -------------
@@ -2629,8 +2834,28 @@ func (w *ServerInterfaceWrapper) PutCatalog(ctx echo.Context) error {
 func (w *ServerInterfaceWrapper) ExportCatalog(ctx echo.Context) error {
 	var err error
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportCatalogParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept")]; found {
+		var Accept string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept", valueList[0], &Accept, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept: %s", err))
+		}
+
+		params.Accept = &Accept
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ExportCatalog(ctx)
+	err = w.Handler.ExportCatalog(ctx, params)
 	return err
 }
 
@@ -3989,10 +4214,25 @@ func (response PutCatalog200JSONResponse) VisitPutCatalogResponse(w http.Respons
 }
 
 type ExportCatalogRequestObject struct {
+	Params ExportCatalogParams
 }
 
 type ExportCatalogResponseObject interface {
 	VisitExportCatalogResponse(w http.ResponseWriter) error
+}
+
+type ExportCatalog200JSONResponse CatalogFile
+
+func (response ExportCatalog200JSONResponse) VisitExportCatalogResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type ExportCatalog200ApplicationYamlResponse struct {
@@ -5141,8 +5381,10 @@ func (sh *strictHandler) PutCatalog(ctx echo.Context, params PutCatalogParams) e
 }
 
 // ExportCatalog operation middleware
-func (sh *strictHandler) ExportCatalog(ctx echo.Context) error {
+func (sh *strictHandler) ExportCatalog(ctx echo.Context, params ExportCatalogParams) error {
 	var request ExportCatalogRequestObject
+
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ExportCatalog(ctx.Request().Context(), request.(ExportCatalogRequestObject))

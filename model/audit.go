@@ -36,6 +36,10 @@ type Actor struct {
 // Ref is the actor's kind and id in one string, such as "member:0abc…".
 func (a Actor) Ref() string { return string(a.Kind) + ":" + a.ID }
 
+// Foreign reports whether the actor names the account it acts in, which may be
+// any.
+func (a Actor) Foreign() bool { return a.Operator || len(a.Scopes) > 0 }
+
 // AuditEntry is one line of the audit log. It is written in the transaction of
 // the change it tells of.
 type AuditEntry struct {

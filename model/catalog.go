@@ -16,6 +16,7 @@ type Catalog struct {
 	// Bind names path parameters that must equal a fact of the token.
 	Bind       map[string]Binding `json:"bind,omitempty"`
 	Categories []Category         `json:"categories"`
+	Presets    []Preset           `json:"presets,omitempty"`
 	Routes     []Route            `json:"routes,omitempty"` // in no order that means anything
 }
 
@@ -117,6 +118,20 @@ type Scope struct {
 	Sensitive   bool   `json:"sensitive,omitempty"`
 	Since       string `json:"since,omitempty"` // first version that has it; empty for all from the first
 	Until       string `json:"until,omitempty"` // last version that has it; empty for all to the last
+	// Needs are scopes without which it is of no use. They are told to people who
+	// choose, and grant nothing.
+	Needs []string `json:"needs,omitempty"`
+}
+
+// Preset is a choice of scopes that people often want. It grants nothing: a
+// token holds the scopes that it was given, whatever becomes of the preset.
+type Preset struct {
+	ID          string   `json:"id"`
+	Label       Text     `json:"label"`
+	Description Text     `json:"description,omitzero"`
+	Since       string   `json:"since,omitempty"` // first version it is for; empty for all from the first
+	Until       string   `json:"until,omitempty"` // last version it is for; empty for all to the last
+	Scopes      []string `json:"scopes"`          // of a version, those that exist there
 }
 
 // Route is a method and a path template. One whole set of Scopes opens it.

@@ -59,7 +59,7 @@ var operations = map[string]access{
 	"getUpgrade":       reading,
 	"listTokenHistory": reading,
 	"getTokenUsage":    reading,
-	"getCatalog":       reading,
+	"getCatalog":       {role: "viewer", scope: ScopeTokensRead, account: mayAccount}, // by account type, too
 	"listContacts":     reading,
 	"getPolicy":        reading,
 
@@ -138,7 +138,7 @@ func (g *Gate) Admit(ctx context.Context, actor model.Actor, r Request) (model.A
 	if err := rule.admits(actor); err != nil {
 		return actor, err
 	}
-	foreign := actor.Operator || len(actor.Scopes) > 0 // names the account it acts in
+	foreign := actor.Foreign()
 	switch {
 	case !foreign && r.Header != "":
 		return actor, model.Errorf(model.KindForbidden, "account_header_forbidden",
@@ -156,12 +156,16 @@ func (g *Gate) Admit(ctx context.Context, actor model.Actor, r Request) (model.A
 	case r.Header == "" && rule.account == mayAccount:
 		actor.AccountID = ""
 	case r.Header == "":
-		return actor, model.Errorf(model.KindInvalid, "account_required",
-			"Say with the header Tokenry-Account which account you act in; GET /accounts lists them.")
+		return actor, accountRequired()
 	default:
 		return g.enter(ctx, actor, r.Header)
 	}
 	return actor, nil
+}
+
+func accountRequired() error {
+	return model.Errorf(model.KindInvalid, "account_required",
+		"Say with the header Tokenry-Account which account you act in; GET /accounts lists them.")
 }
 
 // admits decides by the actor's rights alone.

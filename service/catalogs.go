@@ -19,11 +19,24 @@ type Catalogs struct {
 	Now         func() time.Time
 }
 
-// Show is the catalog of the account that the actor acts in.
-func (s *Catalogs) Show(ctx context.Context, actor model.Actor) (*catalog.Compiled, error) {
+// Show is the catalog of the account that the actor acts in, or that of an
+// account type if one is named: any, for who may act in any account.
+func (s *Catalogs) Show(ctx context.Context, actor model.Actor, accountType string) (*catalog.Compiled, error) {
+	if accountType != "" && actor.Foreign() {
+		if accountType == model.OperatorType && !actor.Operator {
+			return nil, model.NotFound()
+		}
+		return s.Cache.Catalog(ctx, accountType)
+	}
+	if actor.AccountID == "" {
+		return nil, accountRequired()
+	}
 	account, err := s.Cache.Account(ctx, actor.AccountID)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case accountType != "" && accountType != account.Type:
+		return nil, model.NotFound()
 	}
 	return s.Cache.Catalog(ctx, account.Type)
 }

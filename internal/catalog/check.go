@@ -36,7 +36,7 @@ var (
 // Check finds the faults of a catalog, at most the first hundred. Their fields
 // are paths in the model, such as "categories.0.scopes.3.since".
 func Check(c *model.Catalog) []model.FieldError {
-	k := &checker{catalog: c, versions: map[string]int{}, scopes: map[string]bool{}}
+	k := &checker{catalog: c, versions: map[string]int{}, scopes: map[string]span{}}
 	if !accountTypeForm.MatchString(c.AccountType) {
 		k.add("account_type", "wrong_format", "An account type is lower-case letters, digits, _ and -, begins with a letter and has at most 64 characters.")
 	} else if c.AccountType == model.OperatorType {
@@ -45,7 +45,9 @@ func Check(c *model.Catalog) []model.FieldError {
 	k.text("label", c.Label, maxLabel)
 	k.checkVersions()
 	k.checkCategories()
+	k.checkNeeds()
 	k.checkRoutes()
+	k.checkPresets()
 	return k.faults
 }
 
@@ -53,7 +55,7 @@ func Check(c *model.Catalog) []model.FieldError {
 type checker struct {
 	catalog  *model.Catalog
 	versions map[string]int // place, by id
-	scopes   map[string]bool
+	scopes   map[string]span
 	faults   []model.FieldError
 }
 
@@ -118,7 +120,7 @@ func (k *checker) inOrder(field string, first, then *time.Time, fault string) {
 
 func (k *checker) checkCategories() {
 	k.atMost("categories", len(k.catalog.Categories), maxCategories)
-	seen := map[string]bool{}
+	seen, seenScopes := map[string]bool{}, map[string]bool{}
 	total := 0
 	for i, cat := range k.catalog.Categories {
 		field := fmt.Sprintf("categories.%d", i)
@@ -126,7 +128,7 @@ func (k *checker) checkCategories() {
 		k.label(field+".label", cat.Label)
 		k.text(field+".description", cat.Description, maxText)
 		for j, s := range cat.Scopes {
-			k.checkScope(fmt.Sprintf("%s.scopes.%d", field, j), s)
+			k.checkScope(fmt.Sprintf("%s.scopes.%d", field, j), s, seenScopes)
 		}
 		total += len(cat.Scopes)
 	}
@@ -135,27 +137,17 @@ func (k *checker) checkCategories() {
 	}
 }
 
-func (k *checker) checkScope(field string, s model.Scope) {
-	k.id(field+".id", s.ID, k.scopes)
+func (k *checker) checkScope(field string, s model.Scope, seen map[string]bool) {
+	k.id(field+".id", s.ID, seen)
 	k.label(field+".label", s.Label)
 	k.text(field+".description", s.Description, maxText)
 	if s.Access != model.AccessRead && s.Access != model.AccessWrite {
 		k.add(field+".access", "not_one_of", "The access of a scope is read or write.")
 	}
-	first, knownFirst := k.versions[s.Since]
-	last, knownLast := k.versions[s.Until]
-	if s.Since != "" && !knownFirst {
-		k.add(field+".since", "unknown_version", "There is no version %q.", s.Since)
-	}
-	if s.Until != "" && !knownLast {
-		k.add(field+".until", "unknown_version", "There is no version %q.", s.Until)
-	}
-	if knownFirst && knownLast && first > last {
-		k.add(field+".until", "out_of_order", "The last version %q comes before the first one, %q.", s.Until, s.Since)
-	}
+	k.scopes[s.ID] = k.checkSpan(field, s.Since, s.Until)
 }
 
-// id checks the id of a category or scope against those seen.
+// id checks the id of a category, scope or preset against those seen.
 func (k *checker) id(field, id string, seen map[string]bool) {
 	switch {
 	case !idForm.MatchString(id):

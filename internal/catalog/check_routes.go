@@ -71,7 +71,7 @@ func (k *checker) checkAlternatives(field string, alternatives [][]string) {
 		k.atMost(at, len(set), maxScopesInSet)
 		inSet := map[string]bool{}
 		for j, id := range set {
-			if !k.scopes[id] {
+			if _, known := k.scopes[id]; !known {
 				k.add(fmt.Sprintf("%s.%d", at, j), "unknown_scope", "There is no scope %q.", id)
 			}
 			if inSet[id] {

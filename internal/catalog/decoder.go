@@ -179,6 +179,8 @@ func (d *decoder) scalar(to *string) reader {
 	}
 }
 
+func (d *decoder) scalars(to *[]string) reader { return list(d, to, d.scalar) }
+
 func (d *decoder) boolean(to *bool) reader {
 	return func(n *yaml.Node, path string) {
 		if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" {

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,50 +14,61 @@ import (
 )
 
 type catalogOut struct {
-	Label          any                      `yaml:"label,omitempty"`
-	DefaultVersion string                   `yaml:"default_version"`
-	Versions       []versionOut             `yaml:"versions"`
-	Bind           map[string]model.Binding `yaml:"bind,omitempty"`
-	Categories     []categoryOut            `yaml:"categories"`
-	Routes         []routeOut               `yaml:"routes,omitempty"`
+	Label          any                      `yaml:"label,omitempty" json:"label,omitempty"`
+	DefaultVersion string                   `yaml:"default_version" json:"default_version"`
+	Versions       []versionOut             `yaml:"versions" json:"versions"`
+	Bind           map[string]model.Binding `yaml:"bind,omitempty" json:"bind,omitempty"`
+	Categories     []categoryOut            `yaml:"categories" json:"categories"`
+	Presets        []presetOut              `yaml:"presets,omitempty" json:"presets,omitempty"`
+	Routes         []routeOut               `yaml:"routes,omitempty" json:"routes,omitempty"`
 }
 
 type versionOut struct {
-	ID         string             `yaml:"id"`
-	State      model.VersionState `yaml:"state,omitempty"`
-	Released   string             `yaml:"released,omitempty"`
-	Deprecated string             `yaml:"deprecated,omitempty"`
-	Sunset     string             `yaml:"sunset,omitempty"`
-	DocsURL    string             `yaml:"docs_url,omitempty"`
+	ID         string             `yaml:"id" json:"id"`
+	State      model.VersionState `yaml:"state,omitempty" json:"state,omitempty"`
+	Released   string             `yaml:"released,omitempty" json:"released,omitempty"`
+	Deprecated string             `yaml:"deprecated,omitempty" json:"deprecated,omitempty"`
+	Sunset     string             `yaml:"sunset,omitempty" json:"sunset,omitempty"`
+	DocsURL    string             `yaml:"docs_url,omitempty" json:"docs_url,omitempty"`
 }
 
 type categoryOut struct {
-	ID          string     `yaml:"id"`
-	Label       any        `yaml:"label"`
-	Description any        `yaml:"description,omitempty"`
-	Scopes      []scopeOut `yaml:"scopes,omitempty"`
+	ID          string     `yaml:"id" json:"id"`
+	Label       any        `yaml:"label" json:"label"`
+	Description any        `yaml:"description,omitempty" json:"description,omitempty"`
+	Scopes      []scopeOut `yaml:"scopes,omitempty" json:"scopes,omitempty"`
 }
 
 type scopeOut struct {
-	ID          string       `yaml:"id"`
-	Label       any          `yaml:"label"`
-	Description any          `yaml:"description,omitempty"`
-	Access      model.Access `yaml:"access"`
-	Sensitive   bool         `yaml:"sensitive,omitempty"`
-	Since       string       `yaml:"since,omitempty"`
-	Until       string       `yaml:"until,omitempty"`
-	Routes      []inlineOut  `yaml:"routes,omitempty"`
+	ID          string       `yaml:"id" json:"id"`
+	Label       any          `yaml:"label" json:"label"`
+	Description any          `yaml:"description,omitempty" json:"description,omitempty"`
+	Access      model.Access `yaml:"access" json:"access"`
+	Sensitive   bool         `yaml:"sensitive,omitempty" json:"sensitive,omitempty"`
+	Since       string       `yaml:"since,omitempty" json:"since,omitempty"`
+	Until       string       `yaml:"until,omitempty" json:"until,omitempty"`
+	Needs       []string     `yaml:"needs,omitempty,flow" json:"needs,omitempty"`
+	Routes      []inlineOut  `yaml:"routes,omitempty" json:"routes,omitempty"`
 }
 
 type inlineOut struct {
-	Method string `yaml:"method"`
-	Path   string `yaml:"path"`
+	Method string `yaml:"method" json:"method"`
+	Path   string `yaml:"path" json:"path"`
+}
+
+type presetOut struct {
+	ID          string   `yaml:"id" json:"id"`
+	Label       any      `yaml:"label" json:"label"`
+	Description any      `yaml:"description,omitempty" json:"description,omitempty"`
+	Since       string   `yaml:"since,omitempty" json:"since,omitempty"`
+	Until       string   `yaml:"until,omitempty" json:"until,omitempty"`
+	Scopes      []string `yaml:"scopes,flow" json:"scopes"`
 }
 
 type routeOut struct {
-	Method string     `yaml:"method"`
-	Path   string     `yaml:"path"`
-	Scopes [][]string `yaml:"scopes,flow"`
+	Method string     `yaml:"method" json:"method"`
+	Path   string     `yaml:"path" json:"path"`
+	Scopes [][]string `yaml:"scopes,flow" json:"scopes"`
 }
 
 // Export writes catalogs as a YAML file. Parse makes the same catalogs of it,
@@ -78,6 +90,19 @@ func Export(catalogs []model.Catalog) ([]byte, error) {
 		return nil, fmt.Errorf("export catalog: %w", err)
 	}
 	return out.Bytes(), nil
+}
+
+// ExportJSON is like Export, in JSON.
+func ExportJSON(catalogs []model.Catalog) ([]byte, error) {
+	types := map[string]catalogOut{}
+	for _, c := range catalogs {
+		types[c.AccountType] = newCatalogOut(&c)
+	}
+	out, err := json.Marshal(map[string]any{"account_types": types})
+	if err != nil {
+		return nil, fmt.Errorf("export catalog: %w", err)
+	}
+	return out, nil
 }
 
 func newCatalogOut(c *model.Catalog) catalogOut {
@@ -102,10 +127,13 @@ func newCatalogOut(c *model.Catalog) catalogOut {
 		o := categoryOut{ID: cat.ID, Label: textOut(cat.Label), Description: textOut(cat.Description)}
 		for _, s := range cat.Scopes {
 			o.Scopes = append(o.Scopes, scopeOut{
-				s.ID, textOut(s.Label), textOut(s.Description), s.Access, s.Sensitive, s.Since, s.Until, inline[s.ID],
+				s.ID, textOut(s.Label), textOut(s.Description), s.Access, s.Sensitive, s.Since, s.Until, s.Needs, inline[s.ID],
 			})
 		}
 		out.Categories[i] = o
+	}
+	for _, p := range c.Presets {
+		out.Presets = append(out.Presets, presetOut{p.ID, textOut(p.Label), textOut(p.Description), p.Since, p.Until, p.Scopes})
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package catalog_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,14 +25,26 @@ func returns(t testing.TB, want []model.Catalog) {
 		t.Fatalf("%v\n%s", err, data)
 	}
 	same(t, got, want)
+	byType := func(a, b model.Catalog) int { return strings.Compare(a.AccountType, b.AccountType) }
+	if data, err = catalog.ExportJSON(want); err == nil {
+		got, err = catalog.Parse("export", data)
+	}
+	if err != nil {
+		t.Fatalf("%v\n%s", err, data)
+	}
+	same(t, slices.SortedFunc(slices.Values(got), byType), slices.SortedFunc(slices.Values(want), byType))
 }
 
 func TestExportReturns(t *testing.T) {
 	t.Parallel()
 	returns(t, catalog.Sample())
 	returns(t, catalog.Starter())
-	if data, _ := catalog.Export(catalog.Starter()); compileSchema(t).Validate(asJSON(t, string(data))) != nil {
-		t.Error("the export breaks the schema")
+	for _, catalogs := range [][]model.Catalog{catalog.Starter(), catalog.Sample()} {
+		data, _ := catalog.Export(catalogs)
+		asText, err := catalog.ExportJSON(catalogs)
+		if err != nil || compileSchema(t).Validate(asJSON(t, string(data))) != nil || compileSchema(t).Validate(asJSON(t, string(asText))) != nil {
+			t.Errorf("the export breaks the schema: %v", err)
+		}
 	}
 }
 
@@ -74,6 +87,10 @@ func TestExportReturnsAnything(t *testing.T) {
 			c.Categories[0].Scopes = append(c.Categories[0].Scopes, model.Scope{
 				ID: id, Label: texts.Draw(t, "label"), Description: texts.Draw(t, "description"), Access: model.AccessRead,
 				Sensitive: rapid.Bool().Draw(t, "sensitive"), Until: rapid.SampledFrom([]string{"", "true"}).Draw(t, "until"),
+				Needs: rapid.SliceOfNDistinct(rapid.SampledFrom(slices.DeleteFunc(slices.Clone(ids), func(other string) bool { return other == id })), 0, 1, rapid.ID).Draw(t, "needs"),
+			})
+			c.Presets = append(c.Presets, model.Preset{
+				ID: id, Label: texts.Draw(t, "label"), Since: rapid.SampledFrom([]string{"", "true"}).Draw(t, "since"), Scopes: ids[:i+1],
 			})
 			set := []string{id}
 			if rapid.Bool().Draw(t, "together") {

@@ -15,9 +15,19 @@ type Compiled struct {
 
 // scopeRange is a scope and the places of the first and last version that has it.
 type scopeRange struct {
-	scope       model.Scope
-	first, last int
+	scope model.Scope
+	span
 }
+
+// span is the places of the first and last version that has something. Nothing
+// is between them if the first comes after the last.
+type span struct{ first, last int }
+
+// has reports whether the version at that place is in the span.
+func (s span) has(at int) bool { return s.first <= at && at <= s.last }
+
+// meets reports whether some version is in both.
+func (s span) meets(other span) bool { return max(s.first, other.first) <= min(s.last, other.last) }
 
 // Match is the route that a request names.
 type Match struct {
@@ -36,6 +46,12 @@ type Bound struct {
 // afterwards. The only faults it finds are templates that cannot be read and
 // two of one shape; Check finds all.
 func Compile(c *model.Catalog) (*Compiled, error) {
+	out := index(c)
+	return out, out.plant()
+}
+
+// index makes a catalog ready, but for its routes.
+func index(c *model.Catalog) *Compiled {
 	out := &Compiled{
 		catalog:  c,
 		versions: make(map[string]int, len(c.Versions)),
@@ -47,27 +63,27 @@ func Compile(c *model.Catalog) (*Compiled, error) {
 	}
 	for _, cat := range c.Categories {
 		for _, s := range cat.Scopes {
-			out.scopes[s.ID] = out.rangeOf(s)
+			out.scopes[s.ID] = scopeRange{s, out.spanOf(s.Since, s.Until)}
 		}
 	}
-	return out, out.plant()
+	return out
 }
 
-// rangeOf finds the versions of a scope. A scope that names an unknown version
-// exists in none.
-func (c *Compiled) rangeOf(s model.Scope) scopeRange {
-	r := scopeRange{scope: s, first: 0, last: len(c.versions) - 1}
-	if at, known := c.versions[s.Since]; known {
-		r.first = at
-	} else if s.Since != "" {
-		r.first = len(c.versions)
+// spanOf finds the versions between two. If one of them is unknown there are
+// none.
+func (c *Compiled) spanOf(since, until string) span {
+	s := span{first: 0, last: len(c.versions) - 1}
+	if at, known := c.versions[since]; known {
+		s.first = at
+	} else if since != "" {
+		s.first = len(c.versions)
 	}
-	if at, known := c.versions[s.Until]; known {
-		r.last = at
-	} else if s.Until != "" {
-		r.last = -1
+	if at, known := c.versions[until]; known {
+		s.last = at
+	} else if until != "" {
+		s.last = -1
 	}
-	return r
+	return s
 }
 
 // plant builds a tree for each method. HEAD has that of GET, but for its own
@@ -116,7 +132,7 @@ func (c *Compiled) Scope(id string) (model.Scope, bool) {
 func (c *Compiled) ExistsIn(scopeID, version string) bool {
 	at, known := c.versions[version]
 	r, ok := c.scopes[scopeID]
-	return known && ok && r.first <= at && at <= r.last
+	return known && ok && r.has(at)
 }
 
 // Version is the version of that id.

@@ -33,6 +33,7 @@ func Merge(have, imported model.Catalog) (model.Catalog, []string, error) {
 	}
 	m.categories()
 	m.routes()
+	m.dropMentions()
 	return m.next, m.warnings, nil
 }
 
@@ -146,6 +147,34 @@ func (m *merger) routes() {
 		}
 	}
 	m.next.Routes = routes
+}
+
+// dropMentions takes scopes out of presets, and out of what others need, that do
+// not exist there any more. A preset with no scope left is gone, too.
+func (m *merger) dropMentions() {
+	known := index(&m.next)
+	left := func(ids []string, within span) []string {
+		return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
+			s, exists := known.scopes[id]
+			return !exists || !s.meets(within)
+		})
+	}
+	for _, category := range m.next.Categories { // its list of scopes is ours
+		for i, s := range category.Scopes {
+			category.Scopes[i].Needs = left(s.Needs, known.scopes[s.ID].span)
+		}
+	}
+	var presets []model.Preset
+	for _, p := range m.next.Presets {
+		had := len(p.Scopes)
+		if p.Scopes = left(p.Scopes, known.spanOf(p.Since, p.Until)); len(p.Scopes) < had {
+			m.warnings = append(m.warnings, fmt.Sprintf("Preset %s had scopes that have ended. It has %d left.", p.ID, len(p.Scopes)))
+		}
+		if len(p.Scopes) > 0 {
+			presets = append(presets, p)
+		}
+	}
+	m.next.Presets = presets
 }
 
 var parameter = regexp.MustCompile(`\{[^{}]*?(\.\.\.)?\}`)

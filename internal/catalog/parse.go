@@ -68,6 +68,7 @@ func (d *decoder) catalog(accountType string, n *yaml.Node, path string) model.C
 		required("versions", list(d, &c.Versions, d.version)),
 		optional("bind", d.bindings(&c.Bind)),
 		required("categories", list(d, &c.Categories, c.category(d))),
+		optional("presets", list(d, &c.Presets, d.preset)),
 		optional("routes", list(d, &c.listed, func(r *routeFile) reader { return d.route(r, true) })),
 	)(n, path)
 	if b := c.basePath; b != "" && (b[0] != '/' || b[len(b)-1] == '/') {
@@ -133,6 +134,7 @@ func (c *catalogFile) scope(d *decoder) func(*model.Scope) reader {
 			optional("sensitive", d.boolean(&s.Sensitive)),
 			optional("since", d.scalar(&s.Since)),
 			optional("until", d.scalar(&s.Until)),
+			optional("needs", d.scalars(&s.Needs)),
 			optional("routes", list(d, &routes, func(r *routeFile) reader { return d.route(r, false) })),
 		)
 		return func(n *yaml.Node, path string) {
@@ -145,12 +147,22 @@ func (c *catalogFile) scope(d *decoder) func(*model.Scope) reader {
 	}
 }
 
+func (d *decoder) preset(p *model.Preset) reader {
+	return d.object(
+		required("id", d.scalar(&p.ID)),
+		required("label", d.text(&p.Label)),
+		optional("description", d.text(&p.Description)),
+		optional("since", d.scalar(&p.Since)),
+		optional("until", d.scalar(&p.Until)),
+		required("scopes", d.scalars(&p.Scopes)),
+	)
+}
+
 // route reads a route, with its scopes where it does not stand under one.
 func (d *decoder) route(r *routeFile, scopes bool) reader {
 	fields := []field{required("method", d.scalar(&r.method)), required("path", d.scalar(&r.path))}
 	if scopes {
-		set := func(s *[]string) reader { return list(d, s, func(id *string) reader { return d.scalar(id) }) }
-		fields = append(fields, required("scopes", list(d, &r.scopes, set)))
+		fields = append(fields, required("scopes", list(d, &r.scopes, d.scalars)))
 	}
 	return func(n *yaml.Node, path string) {
 		r.at = path

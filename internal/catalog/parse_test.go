@@ -48,7 +48,11 @@ account_types:
         description:
         scopes:
           - {id: "read:things", label: Read, access: read, since: 2, routes: [{method: GET, path: ""}, {method: GET, path: /a}]}
-          - {id: write, label: Write, access: write, sensitive: true, until: 1.10, routes: [{method: GET, path: /a}, {method: PUT, path: ^/put}]}
+          - {id: "read:more", label: More, access: read}
+          - {id: write, label: Write, access: write, sensitive: true, until: 1.10, needs: ["read:more"], routes: [{method: GET, path: /a}, {method: PUT, path: ^/put}]}
+    presets:
+      - {id: all, label: {en: All, zh-CN: 全部}, description: Everything., scopes: [write, "read:things"]}
+      - {id: old, label: Old, since: 1.10, until: 1.10, scopes: [write]}
     routes:
       - {method: POST, path: /both, scopes: [[write, "read:things"], [write]]}
 `))
@@ -65,8 +69,13 @@ account_types:
 		Bind: map[string]model.Binding{"Account": model.BindAccountID},
 		Categories: []model.Category{{ID: "things", Label: model.Text{"": "Things"}, Scopes: []model.Scope{
 			{ID: "read:things", Label: model.Text{"": "Read"}, Access: model.AccessRead, Since: "2"},
-			{ID: "write", Label: model.Text{"": "Write"}, Access: model.AccessWrite, Sensitive: true, Until: "1.10"},
+			{ID: "read:more", Label: model.Text{"": "More"}, Access: model.AccessRead},
+			{ID: "write", Label: model.Text{"": "Write"}, Access: model.AccessWrite, Sensitive: true, Until: "1.10", Needs: []string{"read:more"}},
 		}}},
+		Presets: []model.Preset{
+			{ID: "all", Label: model.Text{"en": "All", "zh-CN": "全部"}, Description: model.Text{"": "Everything."}, Scopes: []string{"write", "read:things"}},
+			{ID: "old", Label: model.Text{"": "Old"}, Since: "1.10", Until: "1.10", Scopes: []string{"write"}},
+		},
 		Routes: []model.Route{
 			{Method: "PUT", Path: "/put", Scopes: [][]string{{"write"}}},
 			{Method: "GET", Path: "/v1/{Account}", Scopes: [][]string{{"read:things"}}},
@@ -150,7 +159,20 @@ func TestParseFaults(t *testing.T) {
 		"bound to nothing":  {minimal(oneScope + "    bind: {a: token}\n"), "9 account_types.partner.bind.a not_one_of,9 account_types.partner.bind.a unknown_parameter", false},
 		"bound unknown":     {minimal(oneScope + "    bind: {a: token_id}\n"), "9 account_types.partner.bind.a unknown_parameter", true},
 		"bound rest":        {strings.Replace(minimal(oneScope), "path: /a", "path: '/{a...}'", 1) + "    bind: {a: token_id}\n", "8 account_types.partner.categories.0.scopes.0.routes.0.path not_bindable", true},
-		"alias":             {"account_types:\n  a: &x {versions: [{id: 1}], categories: []}\n  b: *x\n", "3 account_types.b wrong_type", true},
+		"needs unknown":     {strings.Replace(minimal(oneScope), "label: A", "label: A, needs: [c.b]", 1), "8 account_types.partner.categories.0.scopes.0.needs.0 unknown_scope", true},
+		"needs itself":      {strings.Replace(minimal(oneScope), "label: A", "label: A, needs: [c.a]", 1), "8 account_types.partner.categories.0.scopes.0.needs.0 duplicate", true},
+		"needs no list":     {strings.Replace(minimal(oneScope), "label: A", "label: A, needs: c.b", 1), "8 account_types.partner.categories.0.scopes.0.needs wrong_type", false},
+		"needs one ended": {strings.NewReplacer("{id: 1}", "{id: 1}, {id: 2}", "label: A", "label: A, since: 2, needs: [c.b, c.b]", "path: /a}]}", "path: /a}]}\n          - {id: c.b, label: B, access: read, until: 1}").
+			Replace(minimal(oneScope)), "8 account_types.partner.categories.0.scopes.0.needs.0 not_in_version,8 account_types.partner.categories.0.scopes.0.needs.1 duplicate", true},
+		"preset":           {minimal(oneScope + "    presets:\n      - {id: p, label: P}\n"), "10 account_types.partner.presets.0.scopes required", false},
+		"preset unknown":   {minimal(oneScope + "    presets:\n      - {id: p, label: P, scopes: [c.a, c.b, c.a]}\n"), "10 account_types.partner.presets.0.scopes.1 unknown_scope,10 account_types.partner.presets.0.scopes.2 duplicate", true},
+		"preset of none":   {minimal(oneScope + "    presets:\n      - {id: p, label: P, scopes: []}\n"), "10 account_types.partner.presets.0.scopes required", false},
+		"preset twice":     {minimal(oneScope + "    presets:\n      - {id: p, label: P, scopes: [c.a]}\n      - {id: p, label: Q, scopes: [c.a]}\n"), "11 account_types.partner.presets.1.id duplicate", true},
+		"preset id":        {minimal(oneScope + "    presets:\n      - {id: tokenry.x, label: P, scopes: [c.a]}\n"), "10 account_types.partner.presets.0.id reserved", false},
+		"preset version":   {minimal(oneScope + "    presets:\n      - {id: p, label: P, since: 3, scopes: [c.a]}\n"), "10 account_types.partner.presets.0.since unknown_version", true},
+		"preset field":     {minimal(oneScope + "    presets:\n      - {id: p, label: P, version: 1, scopes: [c.a]}\n"), "10 account_types.partner.presets.0.version unknown_field", false},
+		"preset too early": {strings.NewReplacer("{id: 1}", "{id: 1}, {id: 2}", "label: A", "label: A, since: 2").Replace(minimal(oneScope)) + "    presets:\n      - {id: p, label: P, until: 1, scopes: [c.a]}\n", "10 account_types.partner.presets.0.scopes.0 not_in_version", true},
+		"alias":            {"account_types:\n  a: &x {versions: [{id: 1}], categories: []}\n  b: *x\n", "3 account_types.b wrong_type", true},
 		"all at once": {minimal(strings.NewReplacer("label: C", "label: C\n        colour: red", "access: read", "access: all").Replace(oneScope)),
 			"7 account_types.partner.categories.0.colour unknown_field,9 account_types.partner.categories.0.scopes.0.access not_one_of", false},
 	}

@@ -19,6 +19,7 @@ type Plan struct {
 	Scopes         Changes       `json:"scopes,omitzero"`
 	Routes         Changes       `json:"routes,omitzero"`   // such as "GET /users/{id}"
 	Bindings       Changes       `json:"bindings,omitzero"` // names of parameters
+	Presets        Changes       `json:"presets,omitzero"`
 
 	RemovedVersions []string `json:"removed_versions"`
 	RetiredVersions []string `json:"retired_versions"` // were not retired before
@@ -53,8 +54,8 @@ type VersionScope struct {
 }
 
 // Diff compares a catalog with the one of the same account type that is in
-// force, which is nil for a new account type. The order of scopes, categories
-// and routes makes no difference.
+// force, which is nil for a new account type. The order of scopes, categories,
+// routes and presets makes no difference.
 func Diff(current, next *model.Catalog) Plan {
 	p := Plan{AccountType: next.AccountType, New: current == nil}
 	if current == nil {
@@ -74,6 +75,7 @@ func Diff(current, next *model.Catalog) Plan {
 	p.Bindings = compare(current.Bind, next.Bind, func(a, b model.Binding) []string {
 		return changed(map[string]bool{"fact": a != b})
 	})
+	p.Presets = compare(byID(current.Presets, presetID), byID(next.Presets, presetID), presetFields)
 	p.RemovedVersions = list0(p.Versions.Removed)
 	p.RetiredVersions = retired(current, next)
 	p.RemovedScopes = list0(p.Scopes.Removed)

@@ -51,6 +51,7 @@ func byID[T any](items []T, id func(T) string) map[string]T {
 }
 
 func categoryID(c model.Category) string { return c.ID }
+func presetID(p model.Preset) string     { return p.ID }
 func routeID(r model.Route) string       { return r.Method + " " + r.Path }
 
 func versionFields(a, b placedVersion) []string {
@@ -79,7 +80,18 @@ func scopeFields(a, b placedScope) []string {
 		"sensitive":   a.Sensitive != b.Sensitive,
 		"since":       a.Since != b.Since,
 		"until":       a.Until != b.Until,
+		"needs":       setKey(a.Needs) != setKey(b.Needs),
 		"category":    a.category != b.category,
+	})
+}
+
+func presetFields(a, b model.Preset) []string {
+	return changed(map[string]bool{
+		"label":       !sameText(a.Label, b.Label),
+		"description": !sameText(a.Description, b.Description),
+		"since":       a.Since != b.Since,
+		"until":       a.Until != b.Until,
+		"scopes":      setKey(a.Scopes) != setKey(b.Scopes),
 	})
 }
 

@@ -30,6 +30,7 @@ func (p Plan) String() string {
 	p.Scopes.write(&b, "scopes")
 	p.Routes.write(&b, "routes")
 	p.Bindings.write(&b, "bindings")
+	p.Presets.write(&b, "presets")
 	writeList(&b, "  retired versions", p.RetiredVersions)
 	var lost, wider []string
 	for _, l := range p.LostVersions {

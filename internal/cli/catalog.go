@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
+	"strings"
 
 	"github.com/tokenry/tokenry/client"
 	"github.com/tokenry/tokenry/internal/catalog"
@@ -164,7 +166,15 @@ func (c *catalogShow) Run(ctx context.Context, env *Env) error {
 		return err
 	}
 	env.printf("\n")
-	return env.table([]string{"SCOPE", "ACCESS", "CATEGORY", "LABEL", "SINCE", "UNTIL"}, scopes)
+	if err := env.table([]string{"SCOPE", "ACCESS", "CATEGORY", "LABEL", "SINCE", "UNTIL"}, scopes); err != nil || len(shown.Presets) == 0 {
+		return err
+	}
+	var presets [][]string
+	for _, p := range shown.Presets {
+		presets = append(presets, []string{p.ID, p.Label, strconv.Itoa(len(p.Scopes)), strings.Join(p.Versions, ", ")})
+	}
+	env.printf("\n")
+	return env.table([]string{"PRESET", "LABEL", "SCOPES", "VERSIONS"}, presets)
 }
 
 // readFile reads a file, or stdin for a dash.

@@ -74,7 +74,7 @@ func TestCatalog(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "catalog.yaml")
 	w.run("catalog", "export", "-o", file).want(t, 0)
 	w.run("catalog", "plan", file).want(t, 0, "Account type partner: no changes")
-	w.run("catalog", "show", "-a", "northwind").want(t, 0, "16 ", "current, default", "actions.list_actions")
+	w.run("catalog", "show", "-a", "northwind").want(t, 0, "16 ", "current, default", "actions.list_actions", "PRESET", "read_performance", "14, 15, 16")
 	w.run("catalog", "show", "-a", "northwind", "--language", "zh-CN", "--json").want(t, 0, `"account_type": "partner"`)
 
 	_, secret := w.create("holds the scope")

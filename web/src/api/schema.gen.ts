@@ -365,7 +365,8 @@ export interface paths {
         /**
          * Show the catalog
          * @description The API versions, categories and scopes for the type of the caller's account. Labels are in the language of
-         *     `Accept-Language` where the catalog has it.
+         *     `Accept-Language` where the catalog has it. Operators and services of the operator account may name an account
+         *     type in place of an account.
          */
         get: operations["getCatalog"];
         /**
@@ -1206,6 +1207,8 @@ export interface components {
             /** @description Oldest first. */
             versions: components["schemas"]["Version"][];
             categories: components["schemas"]["Category"][];
+            /** @description Choices of scopes that people often want. They grant nothing by themselves. */
+            presets: components["schemas"]["Preset"][];
         };
         Version: {
             /** @example 16 */
@@ -1260,6 +1263,11 @@ export interface components {
              * @example null
              */
             until: string | null;
+            /**
+             * @description Scopes without which this one is of no use. A hint for people who choose; nothing is granted.
+             * @example []
+             */
+            needs: string[];
             /** @description The routes that the scope opens, alone or with others. */
             routes: components["schemas"]["Route"][];
         };
@@ -1268,6 +1276,30 @@ export interface components {
             method: string;
             /** @example /Mediapartners/{AccountSID}/Actions */
             path: string;
+        };
+        Preset: {
+            /** @example read_reports */
+            id: string;
+            /** @example Read all reports */
+            label: string;
+            /** @example  */
+            description: string;
+            /**
+             * @description The API versions that the preset is for, oldest first.
+             * @example [
+             *       "15",
+             *       "16"
+             *     ]
+             */
+            versions: string[];
+            /**
+             * @description The scopes of the preset. Of these, a version has those that exist there.
+             * @example [
+             *       "reports.list_reports",
+             *       "reports.view_one_report"
+             *     ]
+             */
+            scopes: string[];
         };
         /** @description A catalog file, as the guide describes it. */
         CatalogFile: {
@@ -1302,6 +1334,22 @@ export interface components {
             plans: components["schemas"]["CatalogPlan"][];
             propagated?: components["schemas"]["Propagated"];
         };
+        /** @description What happens to the things of one sort, by id. A route is called such as `GET /users/{id}`. */
+        CatalogChanges: {
+            added?: string[];
+            removed?: string[];
+            changed?: {
+                /** @example actions.list_actions */
+                id: string;
+                /**
+                 * @description What of it changes.
+                 * @example [
+                 *       "label"
+                 *     ]
+                 */
+                fields: string[];
+            }[];
+        };
         /** @description What a change does to the catalog of an account type. More may be said in later versions. */
         CatalogPlan: {
             /** @example partner */
@@ -1311,6 +1359,18 @@ export interface components {
              * @example false
              */
             new: boolean;
+            /** @description What changes of the account type itself, such as its label. */
+            fields?: string[];
+            default_version?: {
+                old: string;
+                new: string;
+            };
+            versions?: components["schemas"]["CatalogChanges"];
+            categories?: components["schemas"]["CatalogChanges"];
+            scopes?: components["schemas"]["CatalogChanges"];
+            routes?: components["schemas"]["CatalogChanges"];
+            bindings?: components["schemas"]["CatalogChanges"];
+            presets?: components["schemas"]["CatalogChanges"];
             /** @example [] */
             removed_versions: string[];
             /** @example [] */
@@ -3370,7 +3430,13 @@ export interface operations {
     };
     getCatalog: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description The account type whose catalog is wanted. For operators and services of the operator account.
+                 * @example partner
+                 */
+                account_type?: string;
+            };
             header?: {
                 /**
                  * @description The account to act in. Required of operators and services of the operator account, and refused from all others.
@@ -3558,7 +3624,10 @@ export interface operations {
     exportCatalog: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `application/json` for JSON; anything else for YAML. */
+                Accept?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3570,6 +3639,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["CatalogFile"];
                     "application/yaml": components["schemas"]["CatalogFile"];
                 };
             };

@@ -11,7 +11,7 @@ import { ErrorAlert } from "@/ui/error-alert";
 import { PageHeader } from "@/ui/page-header";
 import { CreateWizard } from "./create-wizard";
 import { Created } from "./created";
-import { useCreateToken } from "./use-create-token";
+import { type CreateToken, useCreateToken } from "./use-create-token";
 
 const route = getRouteApi("/shell/tokens/new");
 
@@ -19,11 +19,17 @@ const route = getRouteApi("/shell/tokens/new");
 export function CreatePage() {
   const { t } = useTranslation("create");
   const me = useMe();
+  const navigate = route.useNavigate();
+  const create = useCreateToken();
+  if (create.data) {
+    const tokenId = create.data.id;
+    return <Created token={create.data} onDone={() => navigate({ to: "/tokens/$tokenId", params: { tokenId } })} />;
+  }
   return (
     <>
       <PageHeader title={t("title")} description={me.can.write ? t("intro") : undefined} />
       {me.can.write ? (
-        <Form me={me} />
+        <Form me={me} create={create} />
       ) : (
         <EmptyState icon={KeyRound} title={t("noRight.title")}>
           {t("noRight.text")}
@@ -33,19 +39,13 @@ export function CreatePage() {
   );
 }
 
-function Form({ me }: { me: Me }) {
+/** The form, once it is known what may be chosen. */
+function Form({ me, create }: { me: Me; create: CreateToken }) {
   const { t, i18n } = useTranslation("create");
   const link = route.useSearch();
-  const navigate = route.useNavigate();
   // In another language the form stays, with its texts so far, until those are there.
   const catalog = useQuery({ ...catalogQuery(i18n.language), placeholderData: keepPreviousData });
   const policy = usePolicy();
-  const create = useCreateToken();
-
-  if (create.data) {
-    const tokenId = create.data.id;
-    return <Created token={create.data} onDone={() => navigate({ to: "/tokens/$tokenId", params: { tokenId } })} />;
-  }
   const failed = catalog.data ? policy : catalog;
   if (failed.error && !failed.data) return <ErrorAlert error={failed.error} onRetry={() => void failed.refetch()} />;
   if (!catalog.data || !policy.data) return <Loader aria-label={t("loading")} />;

@@ -58,7 +58,7 @@ function Warnings({ scopes }: { scopes: string[] }) {
   ].filter((warning) => warning !== false && warning !== undefined);
   if (warnings.length === 0) return null;
   return (
-    <Alert color="yellow" icon={<TriangleAlert size={18} aria-hidden />} title={t("warn.title")}>
+    <Alert color="orange" icon={<TriangleAlert size={18} aria-hidden />} title={t("warn.title")}>
       <Stack gap={4}>
         {warnings.map((warning) => (
           <Text key={warning} size="sm">

@@ -145,7 +145,7 @@ export function ScopePicker(props: ScopePickerProps) {
         </Text>
       )}
       {unknown.length > 0 && (
-        <Alert color="yellow" variant="light" icon={<TriangleAlert size={16} aria-hidden />} p="sm">
+        <Alert color="orange" variant="light" icon={<TriangleAlert size={16} aria-hidden />} p="sm">
           <Text size="sm">{t("gone", { count: unknown.length, version })}</Text>
           <Text size="xs" ff="monospace" mt={4}>
             {unknown.join(", ")}

@@ -37,7 +37,11 @@ export const ScopeRow = memo(function ScopeRow({ scope, checked, change, missing
           <label htmlFor={id} className={classes.scopeLabel}>
             {scope.label}
           </label>
-          <ChangeMark change={change} />
+          <span className={classes.marks}>
+            <ChangeMark change={change} />
+            {scope.sensitive && <SensitiveMark />}
+            <AccessMark access={scope.access} />
+          </span>
         </div>
         <div id={described}>
           {scope.description && (
@@ -73,10 +77,6 @@ export const ScopeRow = memo(function ScopeRow({ scope, checked, change, missing
             )}
           </div>
         )}
-      </div>
-      <div className={classes.marks}>
-        {scope.sensitive && <SensitiveMark />}
-        <AccessMark access={scope.access} />
       </div>
     </li>
   );

@@ -29,7 +29,7 @@ export function SecretPanel({ secret, token, onDone, done }: SecretPanelProps) {
   return (
     <Stack gap="lg">
       <LeaveGuard when={!stored} title={t("leave.title")} text={t("leave.text")} leave={t("leave.leave")} />
-      <Alert icon={<KeyRound aria-hidden />} title={t("once.title")} color="yellow">
+      <Alert icon={<KeyRound aria-hidden />} title={t("once.title")} color="orange">
         {t("once.text")}
       </Alert>
       <div>

@@ -73,6 +73,14 @@ var rough = []fault{
 		n.signal(syscall.SIGCONT)
 		pause(ctx, while(random)/4)
 	}},
+	{"paused, taken for dead, and cut off some time after it goes on", func(ctx context.Context, _ *testing.T, n *node, random *rand.Rand) {
+		n.signal(syscall.SIGSTOP)
+		pause(ctx, 3*lease/2+upTo(random, lease/2)) // others remove its row
+		n.signal(syscall.SIGCONT)
+		pause(ctx, lease/2+upTo(random, lease/2))
+		n.cut()
+		pause(ctx, lease)
+	}},
 	{"killed, and cut off soon after it starts again", func(ctx context.Context, t *testing.T, n *node, random *rand.Rand) {
 		n.end(syscall.SIGKILL)
 		pause(ctx, while(random)/2)

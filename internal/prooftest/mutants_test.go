@@ -75,6 +75,15 @@ var faulty = map[string]mutant{
 		`return tx.Changes.Append(ctx, repository.ChangeNothing, "", s.Now())`,
 		`_, err := tx.Changes.Append(ctx, repository.ChangeNothing, "", s.Now())` + "\n\treturn 1, err",
 	}}, trouble: "cut off, then back"},
+	"a node whose row was removed renews without one": {edits: []edit{{
+		"repository/nodes.go",
+		"there = done.RowsAffected == 1",
+		"there = true",
+	}, {
+		"service/node.go",
+		"if read != committed {",
+		`if committed != "" && read != committed {`,
+	}}, trouble: "paused, taken for dead, and cut off some time after it goes on"},
 	"a node trusts its lease before it has caught up": {edits: []edit{{
 		"service/node.go",
 		"\tread, err := n.catchUp(ctx)\n",

@@ -3,6 +3,7 @@ package prooftest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"strconv"
@@ -60,7 +61,7 @@ func (c *clients) command(ctx context.Context, args ...string) (output []byte, o
 		return output, err == nil
 	}
 	var said string
-	if exit, is := err.(*exec.ExitError); is {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		said = string(exit.Stderr)
 	}
 	if !strings.Contains(said, "pepper_in_use") && !strings.Contains(said, "try_again") {

@@ -132,7 +132,7 @@ func describe(input, output any) string {
 	switch in := input.(type) {
 	case commit:
 		text := fmt.Sprintf("%s #%d", in.action, in.id)
-		if in.grace {
+		if in.action == rotate && in.grace {
 			text += " with grace"
 		}
 		if output == nil {

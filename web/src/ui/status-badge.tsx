@@ -18,7 +18,7 @@ export type Status = keyof typeof colors;
 export function StatusBadge({ status }: { status: Status }) {
   const { t } = useTranslation();
   return (
-    <Badge color={colors[status]} variant="light" size="md" radius="sm" tt="none" fw={600}>
+    <Badge color={colors[status]} variant="light" size="md" radius="sm" tt="none" fw={600} style={{ flexShrink: 0 }}>
       {t(`status.${status}`)}
     </Badge>
   );

@@ -1,0 +1,45 @@
+import { Button, Group, Text } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { BulkAction } from "./bulk";
+import { BulkDialog } from "./bulk-dialog";
+import classes from "./tokens.module.css";
+import type { Selection } from "./use-selection";
+
+/** What can be done with all selected tokens. */
+export function BulkBar({ selection }: { selection: Selection }) {
+  const { t } = useTranslation("tokens");
+  const [action, setAction] = useState<BulkAction>();
+  const count = selection.tokens.length;
+  const close = (done: boolean) => {
+    setAction(undefined);
+    if (done) selection.clear();
+  };
+  return (
+    <>
+      <span className="visually-hidden" role="status">
+        {count > 0 && t("select.count", { count })}
+      </span>
+      {count > 0 && (
+        <Group className={classes.bar} gap="xs" role="region" aria-label={t("bulk.label")}>
+          <Text size="sm" fw={600} me="auto">
+            {t("select.count", { count })}
+          </Text>
+          <Button size="xs" variant="default" onClick={() => setAction("contact")}>
+            {t("bulk.contact.open")}
+          </Button>
+          <Button size="xs" variant="default" onClick={() => setAction("disable")}>
+            {t("bulk.disable.open")}
+          </Button>
+          <Button size="xs" variant="default" c="red" onClick={() => setAction("revoke")}>
+            {t("bulk.revoke.open")}
+          </Button>
+          <Button size="xs" variant="subtle" color="gray" onClick={selection.clear}>
+            {t("select.clear")}
+          </Button>
+        </Group>
+      )}
+      {action && <BulkDialog action={action} tokens={selection.tokens} onClose={close} />}
+    </>
+  );
+}

@@ -111,6 +111,16 @@ func TestLoadSecretFromFile(t *testing.T) {
 	}
 }
 
+// People may sign in with a provider whose tokens are not accepted.
+func TestLoadLoginAlone(t *testing.T) {
+	t.Parallel()
+	c := load(t, nil, "TOKENRY_OIDC_ISSUER=https://id.example.com", "TOKENRY_OIDC_CLIENT_ID=console",
+		"TOKENRY_OIDC_CLIENT_SECRET_FILE="+write(t, "s3cret\n"), "TOKENRY_OIDC_ACCOUNT_CLAIM=org")
+	if want := []string{"openid", "profile", "email"}; c.OIDC.Audience != "" || c.OIDC.ClientID != "console" || c.OIDC.ClientSecret != "s3cret" || !slices.Equal(c.OIDC.Scopes, want) {
+		t.Errorf("OIDC = %+v", c.OIDC)
+	}
+}
+
 func TestLoadIgnoresVariablesOfTheClient(t *testing.T) {
 	t.Parallel()
 	load(t, nil, "TOKENRY_URL=x", "TOKENRY_SECRET=x", "TOKENRY_SECRET_FILE=x", "TOKENRY_TEST_POSTGRES_URL=x", "TOKENRY_PORT=tcp://10.0.0.1:80", "TOKENRY_PORT_80_TCP=x", "TOKENRY_SERVICE_HOST=x", "HOME=/root", "TOKENRY_NO_SUCH=")
@@ -154,6 +164,10 @@ func TestLoadReportsMistakes(t *testing.T) {
 		"log level":                  {nil, []string{"TOKENRY_LOG_LEVEL=info+1"}, []string{"TOKENRY_LOG_LEVEL"}},
 		"prefix":                     {nil, []string{"TOKENRY_TOKEN_PREFIX=Tkr_"}, []string{"TOKENRY_TOKEN_PREFIX"}},
 		"issuer without audience":    {nil, slices.Delete(slices.Clone(oidc), 1, 2), []string{"TOKENRY_OIDC_AUDIENCE"}},
+		"client without issuer":      {nil, []string{"TOKENRY_OIDC_CLIENT_ID=console"}, []string{"TOKENRY_OIDC_ISSUER"}},
+		"secret without client":      {nil, append([]string{"TOKENRY_OIDC_CLIENT_SECRET=x"}, oidc...), []string{"TOKENRY_OIDC_CLIENT_ID"}},
+		"scopes without client":      {nil, append([]string{"TOKENRY_OIDC_SCOPES=openid"}, oidc...), []string{"TOKENRY_OIDC_CLIENT_ID"}},
+		"client that lets nobody in": {nil, []string{"TOKENRY_OIDC_CLIENT_ID=console", oidc[0]}, []string{"TOKENRY_OIDC_ACCOUNT_CLAIM"}},
 		"issuer that lets nobody in": {nil, oidc[:2], []string{"TOKENRY_OIDC_ACCOUNT_CLAIM"}},
 		"audience without issuer":    {nil, oidc[1:2], []string{"TOKENRY_OIDC_ISSUER"}},
 		"issuer in clear":            {nil, append([]string{"TOKENRY_OIDC_ISSUER=http://id.example.com"}, oidc[1:]...), []string{"TOKENRY_OIDC_ISSUER"}},

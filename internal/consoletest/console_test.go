@@ -37,10 +37,12 @@ func TestConsole(t *testing.T) {
 func tryConsole(t *testing.T, binary string, db testdb.DB) {
 	environ := append(os.Environ(), "TOKENRY_LISTEN=127.0.0.1:0", "TOKENRY_OPS_LISTEN=off",
 		"TOKENRY_DATA_DIR="+t.TempDir(), "TOKENRY_LOG_FORMAT=json")
+	prefix := ""
 	if db.Dialect == repository.Postgres {
-		environ = append(environ, "TOKENRY_DATABASE_URL="+db.URL)
+		prefix = "/some/prefix" // once is enough
+		environ = append(environ, "TOKENRY_DATABASE_URL="+db.URL, "TOKENRY_PUBLIC_URL=http://127.0.0.1"+prefix)
 	}
-	url := serve(t, binary, environ)
+	url := serve(t, binary, environ) + prefix
 	tests := exec.CommandContext(t.Context(), "npx", "vitest", "run", "--config", "e2e/vitest.config.ts")
 	tests.Dir = web
 	tests.Env = append(environ, "CONSOLE_URL="+url, "CONSOLE_BINARY="+binary, "CONSOLE_DATABASE="+string(db.Dialect),

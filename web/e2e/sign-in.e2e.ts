@@ -90,3 +90,23 @@ test("an operator chooses the account to act in", async () => {
   await page.reload();
   await page.getByRole("button", { name: "Account: Northwind Media" }).waitFor();
 });
+
+test("whose session has ended signs in again, and is back where they were", async () => {
+  const page = await openAs("specialist", "/tokens");
+  await page.context().clearCookies();
+  await page.goto(`${consoleURL}/tokens/new?version=15`);
+  await page.getByRole("heading", { name: "Sign in", level: 1 }).waitFor();
+  await page.getByRole("textbox", { name: "One-time link" }).fill(await signInLink("specialist"));
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL(`${consoleURL}/tokens/new?version=15`);
+});
+
+test("a server that is away is waited for", async () => {
+  const page = await openAs("admin", "/tokens");
+  await page.route("**/whoami", (route) => route.abort());
+  await page.getByLabel("Language").selectOption("zh-CN"); // which the server is told
+  const banner = page.getByText("无法连接到 Tokenry，正在不断重试。");
+  await banner.waitFor();
+  await page.unroute("**/whoami");
+  await banner.waitFor({ state: "detached" });
+});

@@ -27,7 +27,8 @@ func (t table) whole(query *gorm.DB) *gorm.DB {
 	return query.Select("tokens.*, " + lastUse + " AS last_used_at")
 }
 
-// Used stores when tokens were last used, by id. A later time stays.
+// Used stores when tokens were last used, by id. A later time stays. If nodes
+// may do so at the same time, it must be called in a transaction.
 func (r Tokens) Used(ctx context.Context, used map[string]time.Time) error {
 	if len(used) == 0 {
 		return nil
@@ -46,12 +47,14 @@ func (r Tokens) Used(ctx context.Context, used map[string]time.Time) error {
 	for i, id := range ids {
 		times[i] = used[id].Format(time.RFC3339Nano)
 	}
+	// Without other ways to join, the rows are found and locked in the order of the ids.
+	err := r.with(ctx).Exec("SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)").Error
+	if err != nil {
+		return classify(err)
+	}
 	return classify(r.with(ctx).Exec(`UPDATE token_last_uses AS t SET at = used.at
-		FROM (
-			SELECT l.token_id, u.at FROM token_last_uses AS l JOIN unnest(CAST(? AS text[]), CAST(? AS timestamptz[])) AS u (id, at)
-			ON l.token_id = u.id WHERE l.at < u.at ORDER BY l.token_id FOR UPDATE OF l
-		) AS used
-		WHERE t.token_id = used.token_id`, arrayText(ids), arrayText(times)).Error)
+		FROM unnest(CAST(? AS text[]), CAST(? AS timestamptz[])) AS used (id, at)
+		WHERE t.token_id = used.id AND t.at < used.at`, arrayText(ids), arrayText(times)).Error)
 }
 
 // unusedSince is the condition, not found in the index of an order, that a token

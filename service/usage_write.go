@@ -2,7 +2,6 @@ package service
 
 import (
 	"context"
-	"maps"
 	"sync/atomic"
 	"time"
 
@@ -13,9 +12,9 @@ import (
 const (
 	// usageBatch is about how many counters are written in one transaction.
 	usageBatch = 6000
-	// lastUseUnit is how exact the column of the last use is.
+	// lastUseUnit is how exact the stored last use of a token is.
 	lastUseUnit = time.Minute
-	// usedBound bounds the tokens whose column is remembered.
+	// usedBound bounds the tokens whose last use is remembered.
 	usedBound = 200_000
 )
 
@@ -26,7 +25,7 @@ type usageWriter struct {
 	batch   []repository.UsageCount
 	rows    []repository.UsageCount // for the batches after it
 	next    int                     // the shard whose turn it is
-	used    map[string]time.Time    // what the column of the last use is known to be
+	used    map[string]int64        // the last uses that are known to be stored, in seconds since 1970
 	waiting atomic.Int64            // counters on their way
 }
 
@@ -97,13 +96,13 @@ func (u *Usage) writeBatch(ctx context.Context) error {
 	return err
 }
 
-// lastUses is the tokens of the batch whose column of the last use is older.
+// lastUses is the tokens of the batch whose stored last use is older.
 func (w *usageWriter) lastUses() map[string]time.Time {
 	used := map[string]time.Time{}
 	for i := range w.batch {
 		row := &w.batch[i]
 		at := row.LastAt.Truncate(lastUseUnit)
-		if row.Code == CodeOK && at.After(used[row.TokenID]) && at.After(w.used[row.TokenID]) {
+		if row.Code == CodeOK && at.After(used[row.TokenID]) && at.Unix() > w.used[row.TokenID] {
 			used[row.TokenID] = at
 		}
 	}
@@ -112,9 +111,11 @@ func (w *usageWriter) lastUses() map[string]time.Time {
 
 func (w *usageWriter) remember(used map[string]time.Time) {
 	if w.used == nil || len(w.used) > usedBound {
-		w.used = map[string]time.Time{}
+		w.used = map[string]int64{}
 	}
-	maps.Copy(w.used, used)
+	for id, at := range used {
+		w.used[id] = at.Unix()
+	}
 }
 
 // cutBatch cuts off a batch from the rows.

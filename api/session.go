@@ -2,7 +2,6 @@ package api
 
 import (
 	"cmp"
-	"encoding/json"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+	"github.com/oapi-codegen/runtime"
 
 	"github.com/tokenry/tokenry/model"
 	"github.com/tokenry/tokenry/service"
@@ -28,8 +28,8 @@ func (s *Server) signInByLink(c echo.Context) error {
 			"Open the console by https://, or on the server's own machine: over plain HTTP others could take over your session.")
 	}
 	var body SignInByLinkRequest
-	if err := bindChecked(c, &body); err != nil {
-		return err
+	if checked, ok := c.Request().Body.(checkedBody); !ok || runtime.BindJSONValue(checked.value, &body) != nil {
+		return malformed()
 	}
 	address := clientAddress(c.Request(), s.TrustedProxies)
 	if err := s.links.allow(address, s.Now()); err != nil {
@@ -45,19 +45,6 @@ func (s *Server) signInByLink(c echo.Context) error {
 	}
 	s.setSession(c, id)
 	return c.NoContent(http.StatusNoContent)
-}
-
-// bindChecked takes the body that the validator has checked.
-func bindChecked(c echo.Context, into any) error {
-	body, ok := c.Request().Body.(checkedBody)
-	if !ok {
-		return malformed()
-	}
-	text, err := json.Marshal(body.value)
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(text, into)
 }
 
 // signOut handles POST /auth/logout.

@@ -34,7 +34,8 @@ image:
 
 ## test: run all tests
 .PHONY: test
-test: test-tools
+test: test-tools console
+	cd web && npx vitest run
 	go test ./...
 
 ## test-short: run the tests that take under a minute in all

@@ -5,7 +5,7 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -17,25 +17,42 @@ import (
 const selectForCheck = "SELECT id, account_id, name, version, scopes, allowed_cidrs, metadata, claims, digest, pepper, generation, " +
 	"expires_at, disabled_at, revoked_at FROM tokens WHERE id = $1"
 
+// Checked is what checks need of a token, with metadata and claims in the form
+// that answers have. Other fields of the Token may be empty.
+type Checked struct {
+	model.Token
+	MetadataJSON, ClaimsJSON string
+}
+
 // ForCheck is what checks need of the token of that id, of any account, deleted
-// or not; its other fields may be empty. Checks of tokens that are not cached
-// wait for it, so it asks PostgreSQL without the layers that all else goes
-// through. It must not be called in a transaction.
-func (r Tokens) ForCheck(ctx context.Context, id string) (model.Token, error) {
+// or not. Checks of tokens that are not cached wait for it, so it asks PostgreSQL
+// without the layers that all else goes through. It must not be called in a
+// transaction.
+func (r Tokens) ForCheck(ctx context.Context, id string) (Checked, error) {
 	if r.dialect != Postgres {
-		return r.ByID(ctx, id)
+		return r.checkedByID(ctx, id)
 	}
 	tok, err := r.forCheck(ctx, id)
 	switch {
 	case errors.Is(err, driver.ErrBadConn):
-		return r.ByID(ctx, id) // tries other connections
+		return r.checkedByID(ctx, id) // tries other connections
 	case errors.Is(err, pgx.ErrNoRows):
 		err = model.NotFound()
 	}
 	return tok, classify(err)
 }
 
-func (r Tokens) forCheck(ctx context.Context, id string) (tok model.Token, err error) {
+func (r Tokens) checkedByID(ctx context.Context, id string) (tok Checked, err error) {
+	if tok.Token, err = r.ByID(ctx, id); err != nil {
+		return tok, err
+	}
+	var failed error
+	tok.MetadataJSON, err = jsonText(tok.Metadata)
+	tok.ClaimsJSON, failed = jsonText(tok.Claims)
+	return tok, errors.Join(err, failed, tok.tidy())
+}
+
+func (r Tokens) forCheck(ctx context.Context, id string) (tok Checked, err error) {
 	pool, err := r.db.DB()
 	if err != nil {
 		return tok, err
@@ -45,10 +62,9 @@ func (r Tokens) forCheck(ctx context.Context, id string) (tok model.Token, err e
 		return tok, err
 	}
 	defer conn.Close()
-	var metadata, claims []byte
 	err = conn.Raw(func(c any) error {
 		err := c.(*stdlib.Conn).Conn().QueryRow(ctx, selectForCheck, id).Scan(
-			&tok.ID, &tok.AccountID, &tok.Name, &tok.Version, &tok.Scopes, &tok.AllowedCIDRs, &metadata, &claims,
+			&tok.ID, &tok.AccountID, &tok.Name, &tok.Version, &tok.Scopes, &tok.AllowedCIDRs, &tok.MetadataJSON, &tok.ClaimsJSON,
 			&tok.Secret.Digest, &tok.Secret.Pepper, &tok.Generation, &tok.ExpiresAt, &tok.DisabledAt, &tok.RevokedAt)
 		if pgconn.SafeToRetry(err) {
 			return driver.ErrBadConn
@@ -58,15 +74,19 @@ func (r Tokens) forCheck(ctx context.Context, id string) (tok model.Token, err e
 	if err != nil {
 		return tok, err
 	}
-	return tok, errors.Join(readObject(metadata, &tok.Metadata), readObject(claims, &tok.Claims))
+	return tok, tok.tidy()
 }
 
-func readObject(text []byte, into *map[string]string) error {
-	if string(text) == "{}" {
-		return nil
-	}
-	if err := json.Unmarshal(text, into); err != nil {
-		return fmt.Errorf("read metadata or claims: %w", err)
+// tidy sees that the texts are JSON objects, which somebody may have changed past
+// Tokenry, and that what is not there is an empty one.
+func (c *Checked) tidy() error {
+	for _, text := range []*string{&c.MetadataJSON, &c.ClaimsJSON} {
+		switch {
+		case *text == "{}" || *text == "null":
+			*text = "{}" // in memory once
+		case !strings.HasPrefix(*text, "{") || !json.Valid([]byte(*text)):
+			return errors.New("metadata or claims are not a JSON object")
+		}
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package service
 
 import (
 	"crypto/sha256"
-	"encoding/json"
 	"math"
 	"net/netip"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"unsafe"
 
 	"github.com/tokenry/tokenry/model"
+	"github.com/tokenry/tokenry/repository"
 )
 
 // Cached is what checks need of a token, kept small. It is shared and never
@@ -50,18 +50,12 @@ type previous struct {
 // ends are moments in microseconds since 1970; 0 for never.
 type ends struct{ expires, disabled, revoked int64 }
 
-func newCached(tok *model.Token, replaced []model.PreviousSecret) (*Cached, error) {
+func newCached(tok *repository.Checked, replaced []model.PreviousSecret) (*Cached, error) {
 	c := &Cached{
 		ID: tok.ID, AccountID: shared(tok.AccountID), Name: tok.Name, Version: shared(tok.Version),
+		Metadata: tok.MetadataJSON, Claims: tok.ClaimsJSON,
 		secret: newDigest(tok.Secret, tok.Generation),
 		ends:   ends{micros(tok.ExpiresAt), micros(tok.DisabledAt), micros(tok.RevokedAt)},
-	}
-	var err error
-	if c.Metadata, err = objectText(tok.Metadata); err != nil {
-		return nil, err
-	}
-	if c.Claims, err = objectText(tok.Claims); err != nil {
-		return nil, err
 	}
 	c.Scopes = make([]string, len(tok.Scopes))
 	for i, scope := range tok.Scopes {
@@ -107,14 +101,6 @@ func micros(at *time.Time) int64 {
 		return 0
 	}
 	return at.UnixMicro()
-}
-
-func objectText(values map[string]string) (string, error) {
-	if len(values) == 0 {
-		return "{}", nil
-	}
-	text, err := json.Marshal(values)
-	return string(text), err
 }
 
 // Generation of the current secret.

@@ -31,7 +31,7 @@ type Cached struct {
 	ends     ends
 
 	// proven is the SHA-256 of the current secret, once one that made its digest
-	// was presented; it spares the next its HMAC.
+	// was presented twice; it spares the next its HMAC.
 	proven atomic.Pointer[[sha256.Size]byte]
 }
 

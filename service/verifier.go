@@ -149,13 +149,21 @@ func (v *Verifier) prove(ctx context.Context, text string, look Look) (Answer, e
 	return answer, err
 }
 
+// provenOnce is in the place of the sum for a token whose secret was proven once.
+// Most that are asked about once are not again, and the sum takes memory. No
+// secret has the sum zero.
+var provenOnce [sha256.Size]byte
+
 // match compares the digest with that of the current secret, then with those of
 // the replaced ones.
 func (v *Verifier) match(keys *openKeys, presented secret.Secret, tok *Cached, answer *Answer) string {
 	sum := presented.Sum()
 	proven := tok.proven.Load()
 	if v.matches(keys, &sum, proven, &tok.secret, tok.ID) {
-		if proven == nil {
+		switch proven {
+		case nil:
+			tok.proven.Store(&provenOnce)
+		case &provenOnce:
 			kept := sum
 			tok.proven.Store(&kept)
 		}

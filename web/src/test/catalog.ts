@@ -11,8 +11,9 @@ export function scope(id: string, more: Partial<Scope> = {}): Scope {
     since: null,
     until: null,
     routes: [{ method: "GET", path: `/${id.replace(".", "/")}` }],
+    needs: [],
     ...more,
-  } as Scope;
+  };
 }
 
 /** Versions 14 (retired), 15 (deprecated) and 16; reports need jobs; one scope is in 16 alone, one in 15 and before. */

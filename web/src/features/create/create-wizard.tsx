@@ -47,6 +47,7 @@ export function CreateWizard({ catalog, policy, link, self, create }: Props) {
     defaultValues: draftOf(filled, self, policy),
     mode: "onTouched",
   });
+  const beforePreset = useRef<string[]>([]);
   const [faults, setFaults] = useState<Fault[]>([]);
   const forget = useCallback(
     (field: keyof Draft) => setFaults((old) => old.filter((fault) => fault.field !== field)),
@@ -85,11 +86,12 @@ export function CreateWizard({ catalog, policy, link, self, create }: Props) {
     if (at === "review") void submit();
     else void goTo(steps[steps.indexOf(at) + 1] ?? "review");
   };
+  const filledIn = Object.values(link).some((value) => value !== undefined);
   const Body = bodies[at];
   const refusedAlone = create.error && (faults.length === 0 || create.error.code === "name_taken") && at === "review";
 
   return (
-    <WizardContext value={{ form, catalog, policy, available, faults, forget, goTo }}>
+    <WizardContext value={{ form, catalog, policy, available, faults, forget, goTo, beforePreset }}>
       <LeaveGuard when={form.formState.isDirty || create.isPending} text={t("leave")} />
       <Steps at={at} reached={reached} onStep={goTo} />
       <form onSubmit={onSubmit} noValidate className={classes.body} aria-labelledby="step-title">
@@ -100,7 +102,7 @@ export function CreateWizard({ catalog, policy, link, self, create }: Props) {
         <Text c="dimmed" size="sm" mb="lg">
           {t(`about.${at}`)}
         </Text>
-        {at === "settings" && Object.keys(link).length > 0 && (
+        {at === "settings" && filledIn && (
           <div className={classes.notice}>
             <LinkNotice refused={refused} version={filled.version ?? ""} />
           </div>

@@ -14,7 +14,7 @@ export function LinkNotice({ refused, version }: Props) {
   const { t } = useTranslation("create");
   const lost = [
     refused.version !== undefined && t("link.badVersion", { wanted: refused.version, version }),
-    refused.preset !== undefined && t("link.badPreset", { preset: refused.preset }),
+    refused.preset !== undefined && t("link.badPreset", { preset: refused.preset, version }),
     refused.scopes.length > 0 &&
       t("link.badScopes", { count: refused.scopes.length, version, scopes: refused.scopes.join(", ") }),
   ].filter((text) => text !== false);

@@ -17,37 +17,46 @@ export interface Refused {
   version?: string;
   /** Scopes that do not exist in the version. */
   scopes: string[];
+  /** A preset that does not exist, or not for the version. */
   preset?: string;
 }
 
-export type Preset = { id: string; label: string; description: string; version?: string | null; scopes: string[] };
-export type Catalog = Schema["Catalog"] & { presets?: Preset[] };
+export type Preset = Schema["Preset"];
+export type Catalog = Schema["Catalog"];
 
 /** The API versions that a new token may have, newest first. */
 export function choosable(catalog: Catalog): Schema["Version"][] {
   return catalog.versions.filter((version) => version.state !== "retired").reverse();
 }
 
-/** The version that is preset: the newest that is not deprecated. */
-export function presetVersion(catalog: Catalog): string {
-  const versions = choosable(catalog);
-  return (versions.find((version) => version.state === "current") ?? versions[0])?.id ?? "";
+/** The version that is preset: the newest that is not deprecated, of those given if there is one among them. */
+export function presetVersion(catalog: Catalog, among?: string[]): string {
+  const all = choosable(catalog);
+  const suited = all.filter(({ id }) => among?.includes(id));
+  const versions = suited.length > 0 ? suited : all;
+  return (versions.find(({ state }) => state === "current") ?? versions[0])?.id ?? "";
 }
 
 /** What a link fills in of a draft, and what it names that the catalog has not. */
 export function read(link: Prefill, catalog: Catalog): { filled: Partial<Draft>; refused: Refused } {
-  const preset = catalog.presets?.find((p) => p.id === link.preset);
-  const wanted = link.version ?? preset?.version ?? undefined;
-  const usable = wanted !== undefined && choosable(catalog).some((v) => v.id === wanted);
-  const version = usable ? wanted : presetVersion(catalog);
-  const scopes = [...new Set([...(preset?.scopes ?? []), ...listed(link.scopes)])];
-  const { known, unknown } = parted(scopes, inVersion(catalog.categories, version, catalog.versions));
+  const preset = catalog.presets.find(({ id }) => id === link.preset);
+  const usable = choosable(catalog).some(({ id }) => id === link.version);
+  const version = link.version !== undefined && usable ? link.version : presetVersion(catalog, preset?.versions);
+  const here = inVersion(catalog.categories, version, catalog.versions);
+  const suits = preset?.versions.includes(version) ?? false;
+  const suggested = suits && preset ? parted(preset.scopes, here).known : [];
+  const { known, unknown } = parted(listed(link.scopes), here);
   return {
-    filled: { name: link.name, description: link.description, version, scopes: known },
+    filled: {
+      ...(link.name !== undefined && { name: link.name }),
+      ...(link.description !== undefined && { description: link.description }),
+      version,
+      scopes: [...new Set([...suggested, ...known])],
+    },
     refused: {
-      version: usable ? undefined : wanted,
-      scopes: unknown,
-      preset: link.preset !== undefined && !preset ? link.preset : undefined,
+      version: usable ? undefined : link.version,
+      scopes: [...new Set(unknown)],
+      preset: suits ? undefined : link.preset,
     },
   };
 }

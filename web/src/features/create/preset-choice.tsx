@@ -1,5 +1,4 @@
 import { Input, Text, UnstyledButton } from "@mantine/core";
-import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./create.module.css";
 import type { Preset } from "./prefill";
@@ -8,26 +7,24 @@ import { useField, useWizard } from "./wizard-context";
 /** Choices of scopes that the catalog suggests, to begin with. */
 export function PresetChoice() {
   const { t } = useTranslation("create");
-  const { catalog, available } = useWizard();
+  const { catalog, available, beforePreset } = useWizard();
   const version = useField("version");
   const scopes = useField("scopes");
-  const before = useRef<string[]>([]);
-  const presets = catalog.presets ?? [];
+  const presets = catalog.presets.filter(({ versions }) => versions.includes(version.value));
   if (presets.length === 0) return null;
 
   const chosen = new Set(available(version.value, scopes.value));
-  const offers = ({ scopes: ids, version: its }: Preset) => available(its ?? version.value, ids);
+  const offers = (preset: Preset) => available(version.value, preset.scopes);
   const isOn = (preset: Preset) => {
     const ids = offers(preset);
     return ids.length > 0 && ids.length === chosen.size && ids.every((id) => chosen.has(id));
   };
   const choose = (preset: Preset) => {
     if (isOn(preset)) {
-      scopes.onChange(before.current);
+      scopes.onChange(beforePreset.current);
       return;
     }
-    if (!presets.some(isOn)) before.current = scopes.value;
-    if (preset.version) version.onChange(preset.version);
+    if (!presets.some(isOn)) beforePreset.current = scopes.value;
     scopes.onChange(offers(preset));
   };
   return (
@@ -38,7 +35,6 @@ export function PresetChoice() {
             key={preset.id}
             className={classes.preset}
             aria-pressed={isOn(preset)}
-            disabled={offers(preset).length === 0}
             onClick={() => choose(preset)}
           >
             <Text size="sm" fw={600}>

@@ -28,9 +28,8 @@ export function SettingsStep() {
       <Textarea
         label={t("description.label")}
         description={t("description.description")}
-        autosize
-        minRows={2}
-        maxRows={8}
+        rows={3}
+        resize="vertical"
         value={description.value}
         onChange={(event) => description.onChange(event.currentTarget.value)}
         onBlur={description.onBlur}

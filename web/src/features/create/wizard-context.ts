@@ -1,4 +1,4 @@
-import { createContext, useContext } from "react";
+import { createContext, type RefObject, useContext } from "react";
 import { type UseFormReturn, useController } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { useErrorText } from "@/ui/error-text";
@@ -16,6 +16,8 @@ export interface Wizard {
   faults: Fault[];
   forget: (field: keyof Draft) => void;
   goTo: (step: Step) => void;
+  /** The scopes that were chosen before a preset was. */
+  beforePreset: RefObject<string[]>;
 }
 
 export const WizardContext = createContext<Wizard | null>(null);

@@ -1,7 +1,7 @@
 import type { Schema } from "@/api/client";
 
-export type Scope = Schema["Scope"] & { needs?: string[] };
-export type Category = Omit<Schema["Category"], "scopes"> & { scopes: Scope[] };
+export type Scope = Schema["Scope"];
+export type Category = Schema["Category"];
 export type Version = Schema["Version"];
 
 /** What a category holds in one API version, and what is chosen of it. */
@@ -76,7 +76,7 @@ export function unmetNeeds(categories: Category[], chosen: ReadonlySet<string>):
   const byId = new Map(scopes.map((scope) => [scope.id, scope]));
   const unmet = new Map<string, Scope[]>();
   for (const scope of scopes) {
-    if (!chosen.has(scope.id) || !scope.needs?.length) continue;
+    if (!chosen.has(scope.id) || scope.needs.length === 0) continue;
     const missing = scope.needs.flatMap((id) => (chosen.has(id) ? [] : (byId.get(id) ?? [])));
     if (missing.length > 0) unmet.set(scope.id, missing);
   }

@@ -94,7 +94,8 @@ func (r Tokens) UsingPepper(ctx context.Context, pepper int, now time.Time) (int
 	if err != nil {
 		return 0, classify(err)
 	}
-	err = r.with(ctx).Model(&model.PreviousSecret{}).Where("pepper = ? AND expires_at > ?", pepper, now).Count(&previous).Error
+	err = r.with(ctx).Model(&model.PreviousSecret{}).Where("pepper = ? AND expires_at > ?", pepper, now).
+		Where("token_id IN (SELECT id FROM tokens WHERE revoked_at IS NULL)").Count(&previous).Error
 	return current + previous, classify(err)
 }
 

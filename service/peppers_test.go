@@ -38,6 +38,8 @@ func TestPeppersAreReplacedWhileSecretsLive(t *testing.T) {
 		again, err := b.tokens.Rotate(ctx, b.actor, service.RotateToken{ID: rotated.Token.ID})
 		b.must(err)
 		plain, revoked := b.create("Plain"), b.create("Revoked")
+		_, err = b.tokens.Rotate(ctx, b.actor, service.RotateToken{ID: revoked.Token.ID}) // its old secret has a day left
+		b.must(err)
 		_, err = b.tokens.Revoke(ctx, b.actor, revoked.Token.ID, "")
 		b.must(err)
 

@@ -70,7 +70,7 @@ soak: test-tools
 mutants: test-tools
 	go test ./internal/prooftest -run TestMutantsAreFound -count=1 -v -timeout 0 -args -mutants 5m
 
-## docs: run the commands of the README and the guide against a real server
+## docs: run the commands of the guide against a real server
 .PHONY: docs
 docs:
 	@scripts/check-docs

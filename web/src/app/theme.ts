@@ -38,6 +38,19 @@ const dark: MantineColorsTuple = [
   "#0d100f",
 ];
 
+const red: MantineColorsTuple = [
+  "#fdecec",
+  "#fbd9d9",
+  "#f5b0b0",
+  "#f08585",
+  "#ea6161",
+  "#e04848",
+  "#d43838",
+  "#c22b2b",
+  "#a62222",
+  "#8a1b1b",
+];
+
 const sans = [
   "system-ui",
   "-apple-system",
@@ -59,7 +72,7 @@ const mono =
 /** The console's look: compact, quiet, one green. */
 export const theme = createTheme({
   black: gray[9],
-  colors: { pine, gray, dark },
+  colors: { pine, gray, dark, red },
   primaryColor: "pine",
   primaryShade: { light: 7, dark: 7 },
   fontFamily: sans,

@@ -134,11 +134,10 @@ export function ChipsField(props: ChipsFieldProps) {
           </Text>
         ))}
       </div>
-      {value.length > 0 && (
-        <Text size="xs" c="dimmed" mt={4} className={classes.count}>
-          {t("chips.count", { count: value.length, max })}
-        </Text>
-      )}
+      {/* It is always there: what stands below must not move when a click elsewhere ends an entry. */}
+      <Text size="xs" c="dimmed" mt={4} className={classes.count}>
+        {t("chips.count", { count: value.length, max })}
+      </Text>
       <span className="visually-hidden" role="status">
         {said}
       </span>

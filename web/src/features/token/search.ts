@@ -1,6 +1,14 @@
 import { z } from "zod";
 
+export const tabs = ["overview", "credentials", "scopes", "usage", "history"] as const;
+export type Tab = (typeof tabs)[number];
+
+export const periods = ["24h", "7d", "30d", "90d", "12mo"] as const;
+export type Period = (typeof periods)[number];
+
 /** What the page keeps in its address. A value that makes no sense is dropped. */
 export const tokenSearch = z.object({
-  tab: z.enum(["overview", "credentials", "scopes", "usage", "history"]).optional().catch(undefined),
+  tab: z.enum(tabs).optional().catch(undefined),
+  /** How far back the usage goes; 30 days unless said. */
+  period: z.enum(periods).optional().catch(undefined),
 });

@@ -35,6 +35,13 @@ const (
 	AuditActorKindUser    AuditActorKind = "user"
 )
 
+// Defines values for CatalogBind.
+const (
+	CatalogBindAccountExternalID CatalogBind = "account_external_id"
+	CatalogBindAccountID         CatalogBind = "account_id"
+	CatalogBindTokenID           CatalogBind = "token_id"
+)
+
 // Defines values for DatabaseDialect.
 const (
 	DatabaseDialectPostgres DatabaseDialect = "postgres"
@@ -50,6 +57,12 @@ const (
 const (
 	MemberStateActive   MemberState = "active"
 	MemberStateInactive MemberState = "inactive"
+)
+
+// Defines values for OldVersionState.
+const (
+	OldVersionStateDeprecated OldVersionState = "deprecated"
+	OldVersionStateRetired    OldVersionState = "retired"
 )
 
 // Defines values for ReadinessDatabase.
@@ -303,8 +316,15 @@ type AuditObject struct {
 // Catalog defines model for Catalog.
 type Catalog struct {
 	// AccountType Example: partner
-	AccountType string     `json:"account_type"`
-	Categories  []Category `json:"categories"`
+	AccountType string `json:"account_type"`
+
+	// Bind Path parameters that must be a fact of the token: a path with any other value is refused as `path_denied`.
+	// Absent if there are none.
+	//
+	//
+	// Example: {"AccountSID":"token_id"}
+	Bind       map[string]CatalogBind `json:"bind,omitempty"`
+	Categories []Category             `json:"categories"`
 
 	// DefaultVersion Example: 16
 	DefaultVersion string `json:"default_version"`
@@ -318,6 +338,9 @@ type Catalog struct {
 	// Versions Oldest first.
 	Versions []Version `json:"versions"`
 }
+
+// CatalogBind defines model for Catalog.Bind.
+type CatalogBind string
 
 // CatalogChange defines model for CatalogChange.
 type CatalogChange struct {
@@ -815,6 +838,12 @@ type NodeList struct {
 	// Example: 1207
 	Sequence int64 `json:"sequence"`
 }
+
+// OldVersionState That of the token's API version, if it is to be left; absent for a current one, and if the answer did not get
+// as far as that. Tell the caller, such as in the headers `Deprecation` and `Sunset`.
+//
+// Example: deprecated
+type OldVersionState string
 
 // OpenAPIDocument An OpenAPI document, 3.0 or 3.1.
 type OpenAPIDocument map[string]interface{}
@@ -1390,9 +1419,14 @@ type Verification struct {
 	Claims map[string]string `json:"claims,omitempty"`
 
 	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good.
-	Code      VerificationCode  `json:"code"`
-	ExpiresAt *time.Time        `json:"expires_at,omitempty"`
-	Metadata  map[string]string `json:"metadata,omitempty"`
+	Code VerificationCode `json:"code"`
+
+	// Deprecation With `version_state`, since when the version is deprecated, if the catalog has it.
+	//
+	// Example: 2026-02-02T00:00:00Z
+	Deprecation *time.Time        `json:"deprecation,omitempty"`
+	ExpiresAt   *time.Time        `json:"expires_at,omitempty"`
+	Metadata    map[string]string `json:"metadata,omitempty"`
 
 	// MissingScopes With `insufficient_scope`, the scopes that are lacking.
 	MissingScopes []string `json:"missing_scopes,omitempty"`
@@ -1404,6 +1438,11 @@ type Verification struct {
 	// SecretState Whether it is the token's current secret, or the one before in its grace.
 	SecretState *SecretState `json:"secret_state,omitempty"`
 
+	// Sunset With `version_state`, when the version goes away, if the catalog has it.
+	//
+	// Example: 2027-03-31T00:00:00Z
+	Sunset *time.Time `json:"sunset,omitempty"`
+
 	// TokenID 22 characters, a UUIDv7 in base62.
 	//
 	// Example: 0NcLbQhmUQbZcuvcVwZfVG
@@ -1412,6 +1451,13 @@ type Verification struct {
 
 	// Version Example: 16
 	Version *string `json:"version,omitempty"`
+
+	// VersionState That of the token's API version, if it is to be left; absent for a current one, and if the answer did not get
+	// as far as that. Tell the caller, such as in the headers `Deprecation` and `Sunset`.
+	//
+	//
+	// Example: deprecated
+	VersionState *OldVersionState `json:"version_state,omitempty"`
 }
 
 // VerificationCode Why a secret is refused, the first that applies in this order; `ok` if it is good.

@@ -57,6 +57,7 @@ func appendProven(b []byte, a *service.Answer) []byte {
 	b = appendText(b, tok.Name)
 	b = append(b, `,"version":`...)
 	b = appendText(b, tok.Version)
+	b = appendVersionState(b, a)
 	b = append(b, `,"scopes":`...)
 	b = appendTexts(b, tok.Scopes)
 	b = append(b, `,"secret_state":"`...)
@@ -73,6 +74,26 @@ func appendProven(b []byte, a *service.Answer) []byte {
 	b = append(b, tok.Metadata...)
 	b = append(b, `,"claims":`...)
 	return append(b, tok.Claims...)
+}
+
+// appendVersionState writes that people are to leave the API version, and by when.
+func appendVersionState(b []byte, a *service.Answer) []byte {
+	if a.VersionState == "" {
+		return b
+	}
+	b = append(b, `,"version_state":"`...)
+	b = append(append(b, a.VersionState...), '"')
+	b = appendMoment(b, `,"deprecation":"`, a.Deprecation)
+	return appendMoment(b, `,"sunset":"`, a.Sunset)
+}
+
+// appendMoment writes a moment that the catalog has, if it has.
+func appendMoment(b []byte, name string, at *time.Time) []byte {
+	if at == nil {
+		return b
+	}
+	b = append(b, name...)
+	return append(at.UTC().AppendFormat(b, time.RFC3339Nano), '"')
 }
 
 func appendTexts(b []byte, texts []string) []byte {

@@ -58,6 +58,29 @@ func TestVerifyAnswer(t *testing.T) {
 	})
 }
 
+// TestVerifyOldVersion: an API version that is to be left is told, whatever else
+// the answer is.
+func TestVerifyOldVersion(t *testing.T) {
+	each(t, func(h *harness) {
+		current := h.create(nil)
+		if a := h.verify(current.text("secret"), nil).wantCode("ok"); a.has("version_state") || a.has("deprecation") || a.has("sunset") {
+			h.t.Errorf("of a current version: %s", a.body)
+		}
+		old := h.create(map[string]any{"version": "14"}).text("secret")
+		const told = `"version":"14","version_state":"deprecated","deprecation":"2026-02-02T00:00:00Z","sunset":"2027-03-31T00:00:00Z"`
+		for code, question := range map[string]map[string]any{"ok": nil, "insufficient_scope": {"scopes": []string{"jobs.list_jobs"}}} {
+			if a := h.verify(old, question).wantCode(code); !strings.Contains(string(a.body), told) {
+				h.t.Errorf("answer %s lacks %s", a.body, told)
+			}
+		}
+		h.retire("16")
+		a := h.verify(current.text("secret"), nil).wantCode("version_retired")
+		if a.text("version_state") != "retired" || a.has("deprecation") || a.has("sunset") {
+			h.t.Errorf("of a retired version without dates: %s", a.body)
+		}
+	})
+}
+
 // TestVerifySaysNothingUnproven: until the secret is proven, nobody learns more
 // than the code.
 func TestVerifySaysNothingUnproven(t *testing.T) {

@@ -105,6 +105,12 @@ type Answer struct {
 	AccountType string
 	Name        string
 	Version     string
+	// VersionState is OldVersionStateDeprecated or OldVersionStateRetired if the
+	// API version is to be left; empty for a current one.
+	VersionState OldVersionState
+	Deprecation  *time.Time // since when it is deprecated; nil if the catalog does not say
+	Sunset       *time.Time // when it goes away; nil if the catalog does not say
+
 	Scopes      []string
 	SecretState SecretState
 	ExpiresAt   *time.Time        // nil for never
@@ -117,7 +123,7 @@ func answerOf(v *Verification) *Answer {
 	return &Answer{
 		Valid: v.Valid, Code: v.Code, MissingScopes: v.MissingScopes,
 		TokenID: orZero(v.TokenID), AccountID: orZero(v.AccountID), AccountType: orZero(v.AccountType), Name: orZero(v.Name),
-		Version: orZero(v.Version), Scopes: v.Scopes, SecretState: orZero(v.SecretState), ExpiresAt: v.ExpiresAt,
+		Version: orZero(v.Version), VersionState: orZero(v.VersionState), Deprecation: v.Deprecation, Sunset: v.Sunset, Scopes: v.Scopes, SecretState: orZero(v.SecretState), ExpiresAt: v.ExpiresAt,
 		Metadata: v.Metadata, Claims: v.Claims, AsOf: orZero(v.AsOf),
 	}
 }

@@ -58,6 +58,12 @@ type Answer struct {
 	MissingScopes []string
 	AsOf          time.Time // what was acknowledged before is in the answer
 
+	// VersionState is that of the token's API version, if people are to leave it
+	// and the answer got as far as that; else it is empty. Deprecation and Sunset
+	// are its dates; nil if the catalog has none.
+	VersionState        model.VersionState
+	Deprecation, Sunset *time.Time
+
 	judged []string // the scopes that were looked for; nil if it did not get so far
 }
 

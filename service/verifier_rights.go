@@ -16,6 +16,9 @@ func (v *Verifier) rights(ctx context.Context, answer *Answer, q Question) error
 	}
 	tok := answer.Token
 	version, known := compiled.Version(tok.Version)
+	if known && version.State != model.VersionCurrent {
+		answer.VersionState, answer.Deprecation, answer.Sunset = version.State, version.Deprecated, version.Sunset
+	}
 	switch {
 	case !known || version.State == model.VersionRetired:
 		answer.Code = CodeVersionRetired

@@ -1209,6 +1209,16 @@ export interface components {
             categories: components["schemas"]["Category"][];
             /** @description Choices of scopes that people often want. They grant nothing by themselves. */
             presets: components["schemas"]["Preset"][];
+            /**
+             * @description Path parameters that must be a fact of the token: a path with any other value is refused as `path_denied`.
+             *     Absent if there are none.
+             * @example {
+             *       "AccountSID": "token_id"
+             *     }
+             */
+            bind?: {
+                [key: string]: "token_id" | "account_id" | "account_external_id";
+            };
         };
         Version: {
             /** @example 16 */
@@ -1776,6 +1786,19 @@ export interface components {
             name?: string;
             /** @example 16 */
             version?: string;
+            version_state?: components["schemas"]["OldVersionState"];
+            /**
+             * Format: date-time
+             * @description With `version_state`, since when the version is deprecated, if the catalog has it.
+             * @example 2026-02-02T00:00:00Z
+             */
+            deprecation?: string;
+            /**
+             * Format: date-time
+             * @description With `version_state`, when the version goes away, if the catalog has it.
+             * @example 2027-03-31T00:00:00Z
+             */
+            sunset?: string;
             scopes?: string[];
             secret_state?: components["schemas"]["SecretState"];
             /** Format: date-time */
@@ -1792,6 +1815,13 @@ export interface components {
              */
             as_of?: string;
         };
+        /**
+         * @description That of the token's API version, if it is to be left; absent for a current one, and if the answer did not get
+         *     as far as that. Tell the caller, such as in the headers `Deprecation` and `Sunset`.
+         * @example deprecated
+         * @enum {string}
+         */
+        OldVersionState: "deprecated" | "retired";
         VerificationList: {
             items: components["schemas"]["Verification"][];
         };

@@ -89,12 +89,16 @@ func toCatalog(compiled *catalog.Compiled, texts texts) Catalog {
 	out := Catalog{
 		AccountType: c.AccountType, Label: texts.of(c.Label), DefaultVersion: c.DefaultVersion,
 		Versions: make([]Version, len(c.Versions)), Categories: make([]Category, len(c.Categories)), Presets: make([]Preset, len(c.Presets)),
+		Bind: make(map[string]CatalogBind, len(c.Bind)),
 	}
 	for i, v := range c.Versions {
 		out.Versions[i] = Version{
 			ID: v.ID, State: VersionState(v.State), Released: utc(v.Released), Deprecated: utc(v.Deprecated),
 			Sunset: utc(v.Sunset), DocsURL: optional(v.DocsURL),
 		}
+	}
+	for parameter, fact := range c.Bind {
+		out.Bind[parameter] = CatalogBind(fact)
 	}
 	routes, needs := routesByScope(c), compiled.Needs()
 	for i, category := range c.Categories {

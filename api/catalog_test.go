@@ -41,6 +41,9 @@ func TestGetCatalog(t *testing.T) {
 		if got := strings.TrimSpace(string(a.body)); got != want {
 			h.t.Errorf("catalog %s\nwant    %s", got, want)
 		}
+		if got := h.call(h.admin(), "GET /catalog", nil).want(200); got.text("bind.AccountSID") != "token_id" {
+			h.t.Errorf("bound parameters: %v", got.get("bind"))
+		}
 		for languages, label := range map[string]string{
 			"": "Things", "*": "Things", "fr": "Things", "zh": "东西", "zh-CN,en;q=0.1": "东西", "en-GB": "Things", "fr, de;q=0.2": "Dinge", "nonsense!!": "Things", "zh-Hans-SG": "东西",
 		} {

@@ -1,7 +1,7 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { type AnyRouter, useRouter } from "@tanstack/react-router";
 import { keys } from "@/api/keys";
-import { unsaved } from "@/ui/leave-guard";
+import { unsaved } from "@/ui/leave-guard/unsaved";
 
 export type Reason = "ended" | "expired";
 

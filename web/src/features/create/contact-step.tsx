@@ -1,9 +1,10 @@
 import { Stack } from "@mantine/core";
 import { DeveloperEmails, PrimaryContact } from "@/ui/contact-fields";
-import { useField } from "./wizard-context";
+import { useField, useWizard } from "./wizard-context";
 
 /** Who hears of what concerns the token. */
 export function ContactStep() {
+  const { self } = useWizard();
   const primary = useField("primary");
   const developers = useField("developers");
   return (
@@ -13,6 +14,7 @@ export function ContactStep() {
         onChange={primary.onChange}
         onBlur={primary.onBlur}
         ref={primary.ref}
+        known={self}
         error={primary.error}
       />
       <DeveloperEmails {...developers} />

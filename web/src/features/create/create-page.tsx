@@ -49,6 +49,6 @@ function Form({ me, create }: { me: Me; create: CreateToken }) {
   const failed = catalog.data ? policy : catalog;
   if (failed.error && !failed.data) return <ErrorAlert error={failed.error} onRetry={() => void failed.refetch()} />;
   if (!catalog.data || !policy.data) return <Loader aria-label={t("loading")} />;
-  const self = me.account_id === me.accountId ? (me.member_id ?? "") : "";
+  const self = me.account_id === me.accountId ? me.member : undefined;
   return <CreateWizard catalog={catalog.data} policy={policy.data} link={link} self={self} create={create} />;
 }

@@ -4,6 +4,7 @@ import { type FormEvent, type ReactNode, useCallback, useEffect, useMemo, useRef
 import { useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "@/api/client";
+import type { Person } from "@/ui/contact-fields";
 import { ErrorAlert } from "@/ui/error-alert";
 import { LeaveGuard } from "@/ui/leave-guard";
 import { inVersion, parted } from "@/ui/scope-picker";
@@ -32,8 +33,8 @@ interface Props {
   catalog: Catalog;
   policy: Policy | undefined;
   link: Prefill;
-  /** The member who is preset as primary contact; empty for nobody. */
-  self: string;
+  /** The member who is preset as primary contact. */
+  self: Person | undefined;
   create: CreateToken;
 }
 
@@ -44,7 +45,7 @@ export function CreateWizard({ catalog, policy, link, self, create }: Props) {
   const available = useAvailable(catalog);
   const form = useForm<Draft>({
     resolver: zodResolver(draftSchema(policy, available)),
-    defaultValues: draftOf(filled, self, policy),
+    defaultValues: draftOf(filled, self?.id ?? "", policy),
     mode: "onTouched",
   });
   const beforePreset = useRef<string[]>([]);
@@ -91,7 +92,7 @@ export function CreateWizard({ catalog, policy, link, self, create }: Props) {
   const refusedAlone = create.error && (faults.length === 0 || create.error.code === "name_taken") && at === "review";
 
   return (
-    <WizardContext value={{ form, catalog, policy, available, faults, forget, goTo, beforePreset }}>
+    <WizardContext value={{ form, catalog, policy, available, faults, forget, goTo, beforePreset, self }}>
       <LeaveGuard when={form.formState.isDirty || create.isPending} text={t("leave")} />
       <Steps at={at} reached={reached} onStep={goTo} />
       <form onSubmit={onSubmit} noValidate className={classes.body} aria-labelledby="step-title">

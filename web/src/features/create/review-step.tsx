@@ -95,9 +95,9 @@ function SettingsReview() {
 
 function ContactReview() {
   const { t } = useTranslation("create");
-  const { form } = useWizard();
+  const { form, self } = useWizard();
   const { primary, developers } = form.getValues();
-  const contact = useContact(primary).data;
+  const contact = useContact(primary, self).data;
   return (
     <Section step="contact">
       <Facts>

@@ -1,6 +1,7 @@
 import { createContext, type RefObject, useContext } from "react";
 import { type UseFormReturn, useController } from "react-hook-form";
 import { useTranslation } from "react-i18next";
+import type { Person } from "@/ui/contact-fields";
 import { useErrorText } from "@/ui/error-text";
 import type { Draft, FaultKey, Policy, Step } from "./draft";
 import type { Fault } from "./faults";
@@ -16,6 +17,7 @@ export interface Wizard {
   faults: Fault[];
   forget: (field: keyof Draft) => void;
   goTo: (step: Step) => void;
+  self: Person | undefined;
   /** The scopes that were chosen before a preset was. */
   beforePreset: RefObject<string[]>;
 }

@@ -16,7 +16,7 @@ export function isEmail(text: string): boolean {
  * as in `Ada <ada@example.com>`.
  */
 export function emailsIn(text: string): string[] {
-  const bracketed = text.replace(/(?:"[^"]*"|[^,;<>\n"]*)<([^<>]*)>/g, " $1 ");
+  const bracketed = text.replace(/(?:"[^"]*"\s*|[^,;<>\n"]*)<([^<>]*)>/g, " $1 ");
   return bracketed
     .split(/[\s,;]+/)
     .map((part) => part.replace(/^mailto:/i, ""))

@@ -3,7 +3,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { type Ref, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useErrorText } from "@/ui/error-text";
-import { type Contact, useContact, useContacts } from "./use-contacts";
+import { type Person, useContact, useContacts } from "./use-contacts";
 
 export interface PrimaryContactProps {
   /** The member's id; empty for nobody yet. */
@@ -11,7 +11,7 @@ export interface PrimaryContactProps {
   onChange: (id: string) => void;
   onBlur?: () => void;
   /** Who the value is, where that is known already: spares a call. */
-  known?: Contact;
+  known?: Person;
   error?: string;
   description?: string;
   disabled?: boolean;
@@ -63,7 +63,7 @@ export function PrimaryContact({ value, onChange, known, error, description, ...
   );
 }
 
-function Option({ contact }: { contact: Contact | undefined }) {
+function Option({ contact }: { contact: Person | undefined }) {
   return (
     <div>
       <Text size="sm">{contact?.name}</Text>
@@ -74,6 +74,6 @@ function Option({ contact }: { contact: Contact | undefined }) {
   );
 }
 
-function nameOf(contact: Contact): string {
+function nameOf(contact: Person): string {
   return `${contact.name} (${contact.email})`;
 }

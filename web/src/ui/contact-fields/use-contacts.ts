@@ -6,6 +6,9 @@ export type Contact = Schema["Contact"];
 
 const shown = 30;
 
+/** What is shown of a contact. */
+export type Person = Pick<Contact, "id" | "name" | "email">;
+
 /** The first members that may be primary contact and have the text in name or address. */
 export function useContacts(q: string) {
   return useQuery({
@@ -17,14 +20,14 @@ export function useContacts(q: string) {
 }
 
 /** A possible contact by id; null if no active member has it. */
-export function useContact(id: string, known?: Contact) {
+export function useContact(id: string, known?: Person) {
   return useQuery({ ...contactQuery(id), enabled: id !== "", initialData: known?.id === id ? known : undefined });
 }
 
 function contactQuery(id: string) {
   return queryOptions({
     queryKey: [...keys.contacts, id],
-    queryFn: async ({ signal }): Promise<Contact | null> => {
+    queryFn: async ({ signal }): Promise<Person | null> => {
       let cursor: string | undefined;
       do {
         const page = unwrap(await api.GET("/contacts", { params: { query: { limit: 200, cursor } }, signal }));

@@ -5,7 +5,7 @@ import { answer, renderUI } from "@/test/render";
 import { SecretPanel } from "./secret-panel";
 
 const secret = "tkr_0NcLbQhmUQbZcuvcVwZfVG_7rWbTn2QeYx0LkJ9sVd4HcGm1uApZoXi5fKqRtB83Ey0C6wEo";
-const token = { id: "0NcLbQhmUQbZcuvcVwZfVG", name: "Nightly export", scopes: ["jobs.list"] };
+const token = { id: "0NcLbQhmUQbZcuvcVwZfVG", account_id: "acme", name: "Nightly export", scopes: ["jobs.list"] };
 
 async function setup() {
   const onDone = vi.fn();

@@ -13,7 +13,7 @@ import { envFile, envFileName } from "./snippets";
 export interface SecretPanelProps {
   secret: string;
   /** Whose secret it is. */
-  token: Pick<Schema["Token"], "id" | "name" | "scopes">;
+  token: Pick<Schema["Token"], "id" | "account_id" | "name" | "scopes">;
   /** Called once it is stored. Drop the secret then: reset the mutation that made it. */
   onDone: () => void;
   /** What the button says that ends this. */

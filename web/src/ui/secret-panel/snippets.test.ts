@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { curl, curlBasic, envFile, envFileName, exampleRoute, go } from "./snippets";
+import { curl, curlBasic, envFile, envFileName, exampleRoute, filledIn, go } from "./snippets";
 
 const holder = { id: "0NcLbQhmUQbZcuvcVwZfVG", name: "Nightly\nreport export" };
 
@@ -34,16 +34,18 @@ describe("the examples", () => {
 });
 
 it("prefers a route that reads and has no parameters", () => {
-  const scopes = [
-    { routes: [{ method: "POST", path: "/a" }] },
-    {
-      routes: [
-        { method: "GET", path: "/a/{id}" },
-        { method: "GET", path: "/a" },
-      ],
-    },
-  ];
-  expect(exampleRoute(scopes)).toEqual({ method: "GET", path: "/a" });
-  expect(exampleRoute(scopes.slice(0, 1))).toEqual({ method: "POST", path: "/a" });
+  const posted = { method: "POST", path: "/a" };
+  const one = { method: "GET", path: "/a/{id}" };
+  const all = { method: "GET", path: "/a" };
+  expect(exampleRoute([posted, one, all])).toEqual(all);
+  expect(exampleRoute([posted, one])).toEqual(one);
+  expect(exampleRoute([posted])).toEqual(posted);
   expect(exampleRoute([])).toBeUndefined();
+});
+
+it("fills in parameters that must be a fact of the token, and no other", () => {
+  const bind = { Token: "token_id", Account: "account_id", Partner: "account_external_id" } as const;
+  const route = { method: "GET", path: "/{Account}/{Token}/{Partner}/{id}" };
+  expect(filledIn(route, bind, { id: "tok", account_id: "acme" })?.path).toBe("/acme/tok/{Partner}/{id}");
+  expect(filledIn(route, undefined, { id: "tok", account_id: "acme" })).toEqual(route);
 });

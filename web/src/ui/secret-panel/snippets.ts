@@ -9,6 +9,17 @@ export interface Holder {
   name: string;
 }
 
+/** A route with those parameters filled in that must be a fact of the token. */
+export function filledIn(
+  route: Route,
+  bind: Schema["Catalog"]["bind"],
+  token: { id: string; account_id: string },
+): Route {
+  const facts: Record<string, string> = { token_id: token.id, account_id: token.account_id };
+  const path = route.path.replace(/\{(\w+)\}/g, (whole, name: string) => facts[bind?.[name] ?? ""] ?? whole);
+  return { ...route, path };
+}
+
 /** The names of the variables that the `.env` file sets and the snippets read. */
 export const variables = { secret: "API_TOKEN", id: "API_TOKEN_ID" };
 
@@ -75,8 +86,7 @@ func main() {
 }
 
 /** The best route to show: one that reads, without parameters if there is such a one. */
-export function exampleRoute(scopes: { routes: Route[] }[]): Route | undefined {
-  const routes = scopes.flatMap((scope) => scope.routes);
+export function exampleRoute(routes: Route[]): Route | undefined {
   const reading = routes.filter((route) => route.method === "GET");
   const open = (route: Route) => route.path.split("{").length;
   return [...(reading.length > 0 ? reading : routes)].sort((a, b) => open(a) - open(b))[0];

@@ -5,15 +5,13 @@ import { catalogQuery } from "@/api/catalog";
 import type { Schema } from "@/api/client";
 import { CopyButton } from "@/ui/copy-button";
 import classes from "./secret-panel.module.css";
-import { curl, curlBasic, envFileName, exampleRoute, filledIn, go } from "./snippets";
+import { curl, curlBasic, envFileName, exampleFor, go } from "./snippets";
 
 /** Ready calls with a token. They read the secret from where the `.env` file puts it. */
 export function Snippets({ token }: { token: Pick<Schema["Token"], "id" | "account_id" | "name" | "scopes"> }) {
   const { t, i18n } = useTranslation("secret");
   const { data: catalog } = useQuery(catalogQuery(i18n.language));
-  const scopes = catalog?.categories.flatMap((category) => category.scopes) ?? [];
-  const routes = scopes.filter(({ id }) => token.scopes.includes(id)).flatMap((scope) => scope.routes);
-  const route = exampleRoute(routes.map((one) => filledIn(one, catalog?.bind, token)));
+  const route = exampleFor(catalog, token);
   const file = envFileName(token);
   const texts = { curl: curl(route, file), go: go(route), basic: curlBasic(route, file) };
   return (

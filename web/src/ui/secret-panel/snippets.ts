@@ -9,6 +9,16 @@ export interface Holder {
   name: string;
 }
 
+/** The route of a token that is best to show, with the token's own values. */
+export function exampleFor(
+  catalog: Schema["Catalog"] | undefined,
+  token: Pick<Schema["Token"], "id" | "account_id" | "scopes">,
+): Route | undefined {
+  const scopes = catalog?.categories.flatMap((category) => category.scopes) ?? [];
+  const routes = scopes.filter(({ id }) => token.scopes.includes(id)).flatMap((scope) => scope.routes);
+  return exampleRoute(routes.map((route) => filledIn(route, catalog?.bind, token)));
+}
+
 /** A route with those parameters filled in that must be a fact of the token. */
 export function filledIn(
   route: Route,

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { catalogQuery } from "@/api/catalog";
 import { CopyButton } from "@/ui/copy-button";
-import { exampleRoute, variables } from "@/ui/secret-panel/snippets";
+import { exampleFor, variables } from "@/ui/secret-panel/snippets";
 import { Section } from "../facts";
 import classes from "../token.module.css";
 import type { Token } from "../use-token";
@@ -14,9 +14,7 @@ const ways = ["bearer", "apiKey", "basic"] as const;
 export function HowToSend({ token }: { token: Token }) {
   const { t, i18n } = useTranslation("token");
   const { data: catalog } = useQuery(catalogQuery(i18n.language));
-  const scopes = catalog?.categories.flatMap((category) => category.scopes) ?? [];
-  const route = exampleRoute(scopes.filter(({ id }) => token.scopes.includes(id)));
-  const { method, path } = route ?? { method: "GET", path: "/" };
+  const { method, path } = exampleFor(catalog, token) ?? { method: "GET", path: "/" };
   const secret = `$${variables.secret}`;
   const options = {
     bearer: `--header "Authorization: Bearer ${secret}"`,

@@ -1,1 +1,1 @@
-export { Fact, Facts, Surface } from "./surface";
+export { Fact, Facts, Row, Rows, Surface } from "./surface";

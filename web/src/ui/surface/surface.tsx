@@ -1,5 +1,5 @@
 import { Box, type BoxProps } from "@mantine/core";
-import type { ReactNode } from "react";
+import type { CSSProperties, ReactNode } from "react";
 import classes from "./surface.module.css";
 
 /** The ground that lists and tables lie on. */
@@ -9,6 +9,34 @@ export function Surface({ children, ...rest }: BoxProps & { children: ReactNode 
       {children}
     </Box>
   );
+}
+
+interface RowsProps {
+  label: string;
+  /** The columns' widths, as of a CSS grid. */
+  columns: string;
+  /** The same where it is narrow; two columns unless said. */
+  narrow?: string;
+  children: ReactNode;
+}
+
+/** A list whose entries lie in columns, and in fewer where it is narrow: give it Row elements. */
+export function Rows({ label, columns, narrow, children }: RowsProps) {
+  return (
+    <Surface>
+      <ul
+        className={classes.rows}
+        aria-label={label}
+        style={{ "--columns": columns, "--narrow": narrow } as CSSProperties}
+      >
+        {children}
+      </ul>
+    </Surface>
+  );
+}
+
+export function Row({ children }: { children: ReactNode }) {
+  return <li className={classes.row}>{children}</li>;
 }
 
 /** Names with their values: give it Fact elements. */

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, SegmentedControl, Text, TextInput } from "@mantine/core";
 import { ListChecks, Search, TriangleAlert, X } from "lucide-react";
-import { useCallback, useDeferredValue, useId, useMemo, useState } from "react";
+import { useCallback, useDeferredValue, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CategoryItem } from "./category-item";
 import classes from "./scope-picker.module.css";
@@ -61,13 +61,15 @@ export function ScopePicker(props: ScopePickerProps) {
   }, [available, show, chosen, earlier, wanted]);
   const { isOpen, toggle, openAll, closeAll } = useOpen(available, value, faults);
 
-  const change = useCallback(
-    (ids: string[], on: boolean) => {
-      setUndo(undefined);
-      onChange(withScopes(value, ids, on));
-    },
-    [value, onChange],
-  );
+  // Always the same function, so that only categories that change are drawn again.
+  const latest = useRef({ value, onChange });
+  useLayoutEffect(() => {
+    latest.current = { value, onChange };
+  });
+  const change = useCallback((ids: string[], on: boolean) => {
+    setUndo(undefined);
+    latest.current.onChange(withScopes(latest.current.value, ids, on));
+  }, []);
   const replace = (scopes: string[]) => {
     setUndo(value);
     onChange([...scopes, ...unknown]);
@@ -187,7 +189,7 @@ export function ScopePicker(props: ScopePickerProps) {
               chosen={chosenOf(category, chosen)}
               before={earlier && chosenOf(category, earlier)}
               unmet={unmetOf(category, unmet)}
-              faults={faults}
+              faults={faults && category.scopes.some(({ id }) => id in faults) ? faults : undefined}
               open={wanted !== "" || show === "chosen" || isOpen(category.id)}
               fixed={wanted !== "" || show === "chosen"}
               readOnly={props.readOnly ?? false}

@@ -8,17 +8,20 @@ interface Props extends Omit<TextInputProps, "value" | "onChange"> {
   /** What is searched for now. */
   value: string;
   onChange: (text: string) => void;
+  /** Shows the label, which is otherwise for screen readers. */
+  withLabel?: boolean;
 }
 
 /** Searches as one types, and not for each letter. */
-export function SearchField({ label, value, onChange, ...rest }: Props) {
+export function SearchField({ label, value, onChange, withLabel = false, ...rest }: Props) {
   const [text, setText] = useState(value);
   const ask = useDebouncedCallback(onChange, { delay: 250, flushOnUnmount: false });
   useEffect(() => setText((typed) => (typed.trim() === value ? typed : value)), [value]);
   return (
     <TextInput
       type="search"
-      aria-label={label}
+      label={withLabel ? label : undefined}
+      aria-label={withLabel ? undefined : label}
       placeholder={label}
       leftSection={<Search size={16} aria-hidden />}
       flex={1}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -28,7 +29,8 @@ type Keys struct {
 	Root  *keys.Root
 	Now   func() time.Time
 
-	open atomic.Pointer[openKeys]
+	loading sync.Mutex // so that what was read earlier does not come later
+	open    atomic.Pointer[openKeys]
 }
 
 type openKeys struct {
@@ -43,6 +45,8 @@ type openKeys struct {
 // Load opens all keys. It is an error if the root key does not open one of
 // them.
 func (k *Keys) Load(ctx context.Context) error {
+	k.loading.Lock()
+	defer k.loading.Unlock()
 	rows, err := k.Store.Keys.All(ctx)
 	if err != nil {
 		return fmt.Errorf("load keys: %w", err)

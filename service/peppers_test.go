@@ -115,6 +115,35 @@ func TestSecretUnderPepperThatThisNodeHasNotHeardOf(t *testing.T) {
 	})
 }
 
+// TestPepperGoesBeforeItsTokens: a node that has yet to drop a token learns from
+// another one that the pepper of its digest is gone.
+func TestPepperGoesBeforeItsTokens(t *testing.T) {
+	t.Parallel()
+	testdb.Each(t, func(t *testing.T, db testdb.DB) {
+		b := newBench(t, db)
+		tok := b.create("Report")
+		b.must(second(b.tokens.Rotate(t.Context(), b.actor, service.RotateToken{ID: tok.Token.ID, Grace: new(time.Hour)})))
+		slow := b.idle().holding()
+		ask := func(issued service.Issued) {
+			t.Helper()
+			if answer, err := slow.Verify(t.Context(), service.Question{Secret: issued.Secret.Reveal()}); err != nil || answer.Code != "ok" {
+				t.Errorf("answer %s %v", answer.Code, err)
+			}
+		}
+		ask(tok)
+		b.must(second(b.peppers.Add(t.Context(), b.actor)))
+		b.verify(tok.Secret)
+		b.flush()
+		b.exec("UPDATE tokens SET revoked_at = created_at WHERE pepper = 1 AND id <> '" + tok.Token.ID + "'")
+		b.exec("UPDATE tokens SET pepper = 2 WHERE pepper = 1") // the new secret, which nobody asks about
+		b.must(b.peppers.Retire(t.Context(), b.actor, 1))
+		ask(b.create("Under the new pepper"))
+		ask(tok)
+	})
+}
+
+func second[A any](_ A, err error) error { return err }
+
 // holding is a verifier that has this node's keys and cache, and the lease of
 // another node.
 func (b *bench) holding() *service.Verifier {

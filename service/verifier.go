@@ -9,6 +9,7 @@ import (
 
 	"github.com/tokenry/tokenry/internal/secret"
 	"github.com/tokenry/tokenry/model"
+	"github.com/tokenry/tokenry/repository"
 )
 
 // The codes of an answer, in the order in which they are looked for.
@@ -132,8 +133,7 @@ func (v *Verifier) prove(ctx context.Context, text string, look Look) (Answer, e
 		}
 	}
 	answer := Answer{AsOf: look.at}
-	keys := v.Keys.open.Load() // before the token: a pepper goes only when no token needs it
-	tok, err := v.Cache.Token(ctx, presented.ID())
+	tok, err := v.find(ctx, presented, &answer)
 	if model.IsKind(err, model.KindNotFound) {
 		answer.Code = CodeUnknown
 		return answer, nil
@@ -141,18 +141,52 @@ func (v *Verifier) prove(ctx context.Context, text string, look Look) (Answer, e
 	if err != nil {
 		return Answer{}, err
 	}
-	if int(tok.secret.pepper) > keys.pepper.Number { // another node knows of it already
-		if err := v.Keys.Load(ctx); err != nil {
-			return Answer{}, err
-		}
-		keys = v.Keys.open.Load()
-	}
-	if answer.Code = v.match(keys, presented, tok, &answer); answer.Code == CodeUnknown {
+	if answer.Code == CodeUnknown {
 		return answer, nil
 	}
 	answer.Token = tok
 	answer.Account, err = v.Cache.Account(ctx, tok.AccountID)
 	return answer, err
+}
+
+// findTries is how often the token of a secret is looked up, if what is found and
+// the keys are not of one moment.
+const findTries = 3
+
+// find finds the token that a secret is said to be of, and judges the secret by
+// it.
+func (v *Verifier) find(ctx context.Context, presented secret.Secret, answer *Answer) (*Cached, error) {
+	for range findTries {
+		keys := v.Keys.open.Load() // before the token: a pepper goes only when no token needs it
+		tok, err := v.Cache.Token(ctx, presented.ID())
+		if err != nil {
+			return nil, err
+		}
+		answer.Code = v.match(keys, presented, tok, answer)
+		if answer.Code != CodeUnknown || !keys.lack(tok, answer.AsOf) {
+			return tok, nil
+		}
+		// The peppers have changed since one of the two was loaded.
+		if err := v.Keys.Load(ctx); err != nil {
+			return nil, err
+		}
+		v.Cache.Drop(repository.ChangeToken, tok.ID)
+	}
+	return nil, model.Unavailable()
+}
+
+// lack reports whether a secret of the token that could still be accepted has its
+// digest under a pepper that is not open.
+func (o *openKeys) lack(tok *Cached, at time.Time) bool {
+	if tok.ends.revoked != 0 {
+		return false
+	}
+	for i := range tok.previous {
+		if at.UnixMicro() < tok.previous[i].expires && o.peppers[int(tok.previous[i].pepper)] == nil {
+			return true
+		}
+	}
+	return o.peppers[int(tok.secret.pepper)] == nil
 }
 
 // provenOnce is in the place of the sum for a token whose secret was proven once.

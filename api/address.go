@@ -11,9 +11,26 @@ import (
 // a trusted proxy, who it says it answers for. It is the zero Addr if the peer
 // has no address.
 func clientAddress(r *http.Request, trusted []netip.Prefix) netip.Addr {
-	address := parseAddress(r.RemoteAddr)
+	address, _ := trace(r, trusted)
+	return address
+}
+
+// forwardedAddress is who the peer, a trusted proxy, says it answers for. It is
+// the zero Addr if the peer is none, or does not say.
+func forwardedAddress(r *http.Request, trusted []netip.Prefix) netip.Addr {
+	address, whole := trace(r, trusted)
+	if !whole {
+		return netip.Addr{}
+	}
+	return address
+}
+
+// trace goes back from the peer, over trusted proxies alone, and reports whether
+// it came to somebody for whom they answer.
+func trace(r *http.Request, trusted []netip.Prefix) (address netip.Addr, whole bool) {
+	address = parseAddress(r.RemoteAddr)
 	if len(trusted) == 0 {
-		return address
+		return address, false
 	}
 	forwarded := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for _, hop := range slices.Backward(forwarded) {
@@ -22,11 +39,11 @@ func clientAddress(r *http.Request, trusted []netip.Prefix) netip.Addr {
 		}
 		before := parseAddress(strings.TrimSpace(hop))
 		if !before.IsValid() {
-			break
+			return address, false
 		}
-		address = before
+		address, whole = before, true
 	}
-	return address
+	return address, whole
 }
 
 // parseAddress reads an address with or without a port; IPv4 that is mapped

@@ -60,11 +60,16 @@ func (s *Server) record(actor model.Actor, operation string, err error, refusals
 // admit finds out who calls and whether they may. With an error, the actor is
 // what is known of who was refused.
 func (s *Server) admit(c echo.Context, operation string, look service.Look) (model.Actor, error) {
-	r := c.Request()
-	presented, err := credentialOf(r.Header)
+	presented, err := credentialOf(c.Request().Header)
 	if err != nil {
 		return model.Actor{}, err
 	}
+	return s.admitWith(c, presented, operation, look)
+}
+
+// admitWith finds out who presents a credential and whether they may call.
+func (s *Server) admitWith(c echo.Context, presented credential, operation string, look service.Look) (model.Actor, error) {
+	r := c.Request()
 	actor, err := s.authenticate(r, presented, look)
 	if err != nil {
 		return model.Actor{}, err
@@ -80,6 +85,9 @@ func (s *Server) admit(c echo.Context, operation string, look service.Look) (mod
 // authenticate finds the actor behind a credential. What a session changes must
 // come from a page of this server.
 func (s *Server) authenticate(r *http.Request, presented credential, look service.Look) (model.Actor, error) {
+	if presented.gateway {
+		return s.Callers.Authenticate(r.Context(), presented.text, parseAddress(r.RemoteAddr), look)
+	}
 	if !presented.session {
 		return s.Callers.Authenticate(r.Context(), presented.text, clientAddress(r, s.TrustedProxies), look)
 	}
@@ -101,6 +109,7 @@ func (s *Server) placed(c echo.Context, actor model.Actor) model.Actor {
 type credential struct {
 	text    string
 	session bool // the id of a session, in a cookie
+	gateway bool // of a gateway, whose client is in the other headers
 	bearer  bool
 	basic   bool
 	user    string // of HTTP Basic
@@ -116,16 +125,23 @@ func (p credential) fits(actor model.Actor) bool {
 // without another: browsers send it with all they do.
 func credentialOf(h http.Header) (credential, error) {
 	authorization, keys := h[echo.HeaderAuthorization], h["X-Api-Key"]
-	switch {
-	case len(authorization)+len(keys) > 1:
-		return credential{}, model.Errorf(model.KindMalformed, "ambiguous_credentials",
-			"There are two credentials. Send one, in Authorization or in X-API-Key.")
-	case len(keys) == 1:
-		return credential{text: keys[0]}, nil
-	case len(authorization) == 0:
+	if len(authorization)+len(keys) == 0 {
 		if id := sessionOf(h); id != "" {
 			return credential{text: id, session: true}, nil
 		}
+	}
+	return sentCredential(authorization, keys)
+}
+
+// sentCredential reads the one credential that was sent, in Authorization or in
+// X-API-Key.
+func sentCredential(authorization, keys []string) (credential, error) {
+	switch {
+	case len(authorization)+len(keys) > 1:
+		return credential{}, ambiguousCredentials()
+	case len(keys) == 1:
+		return credential{text: keys[0]}, nil
+	case len(authorization) == 0:
 		return credential{}, model.Errorf(model.KindUnauthenticated, "missing_token",
 			"Send a credential, such as Authorization: Bearer and your secret.")
 	}
@@ -147,6 +163,10 @@ func basicCredential(encoded string) (credential, error) {
 		return credential{}, badToken("It is not well-formed HTTP Basic.")
 	}
 	return credential{text: password, basic: true, user: user}, nil
+}
+
+func ambiguousCredentials() error {
+	return model.Errorf(model.KindMalformed, "ambiguous_credentials", "There are two credentials. Send one, in one place.")
 }
 
 func badToken(why string) error {

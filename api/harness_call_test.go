@@ -71,7 +71,7 @@ func (h *harness) call(credential, request string, body any, headers ...string) 
 		r.Header.Set("Cookie", credential)
 		r.Header.Set("Sec-Fetch-Site", "same-origin")
 	} else if credential != "" {
-		r.Header.Set("Authorization", credential)
+		r.Header.Set(placeOf(path), credential)
 	}
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
@@ -84,6 +84,14 @@ func (h *harness) call(credential, request string, body any, headers ...string) 
 		r.Header.Add(name, value)
 	}
 	return h.send(r)
+}
+
+// placeOf is the header in which a call takes its caller's credential.
+func placeOf(path string) string {
+	if strings.HasPrefix(path, "/authz") { // in Authorization is that of the gateway's client
+		return "Tokenry-Authorization"
+	}
+	return "Authorization"
 }
 
 // send sends a request and checks its answer against openapi.yaml.

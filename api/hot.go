@@ -9,32 +9,40 @@ import (
 	"github.com/tokenry/tokenry/service"
 )
 
-// hot is the checks by path. Other services ask them for every request that they
+// hot is the checks by route. Other services ask them for every request that they
 // serve, so they pass by the middleware that is for everybody else. What that
 // does for others they do for themselves, with the same limits and errors.
-func (s *Server) hot(ids *requestIDs) map[string]echo.HandlerFunc {
-	return map[string]echo.HandlerFunc{
-		"/tokens/verify":       s.hotHandler(ids, "verifyToken", s.verifyToken),
-		"/tokens/verify/batch": s.hotHandler(ids, "verifyTokens", s.verifyTokens),
+func (s *Server) hot(ids *requestIDs) map[route]echo.HandlerFunc {
+	return map[route]echo.HandlerFunc{
+		{http.MethodPost, "/tokens/verify"}:       s.hotHandler(ids, "verifyToken", s.admit, s.verifyToken),
+		{http.MethodPost, "/tokens/verify/batch"}: s.hotHandler(ids, "verifyTokens", s.admit, s.verifyTokens),
+		{http.MethodGet, "/authz"}:                s.hotHandler(ids, "authorizeRequest", s.admitGateway, s.authorizeRequest),
 	}
 }
 
 // hotHandler authorizes like all others, and answers.
 // The lease is looked at once, before the caller and the question are.
-func (s *Server) hotHandler(ids *requestIDs, operation string, answer func(echo.Context, model.Actor, service.Look) error) echo.HandlerFunc {
-	handler := func(c echo.Context) error {
+func (s *Server) hotHandler(ids *requestIDs, operation string,
+	admit func(echo.Context, string, service.Look) (model.Actor, error),
+	answer func(echo.Context, model.Actor, service.Look) error,
+) echo.HandlerFunc {
+	return s.lean(ids, func(c echo.Context) error {
 		look, err := s.Verifier.Look()
 		if err != nil {
 			return err
 		}
-		caller, err := s.admit(c, operation, look)
+		caller, err := admit(c, operation, look)
 		if err != nil {
 			s.record(s.placed(c, caller), operation, err, model.KindUnauthenticated, model.KindForbidden, model.KindNotFound)
 			return err
 		}
 		s.tellSequence(c)
 		return answer(c, caller, look)
-	}
+	})
+}
+
+// lean puts around a hot handler what it needs of the middleware.
+func (s *Server) lean(ids *requestIDs, handler echo.HandlerFunc) echo.HandlerFunc {
 	handler = ids.name(leanHeaders(recoverPanic(handler)))
 	if len(s.CORSOrigins) > 0 {
 		handler = cors(s.CORSOrigins)(handler)
@@ -60,13 +68,11 @@ func leanHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // inFrontOf puts middleware around all but the hot handlers.
-func inFrontOf(hot map[string]echo.HandlerFunc, middleware ...echo.MiddlewareFunc) echo.MiddlewareFunc {
+func inFrontOf(hot map[route]echo.HandlerFunc, middleware ...echo.MiddlewareFunc) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			if c.Request().Method == http.MethodPost {
-				if handler, ok := hot[c.Path()]; ok {
-					return handler(c)
-				}
+			if handler, ok := hot[route{c.Request().Method, c.Path()}]; ok {
+				return handler(c)
 			}
 			handler := next
 			for i := len(middleware) - 1; i >= 0; i-- {

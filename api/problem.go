@@ -168,16 +168,18 @@ func writeProblem(c echo.Context, p Problem) error {
 	return c.Blob(p.Status, "application/problem+json", body)
 }
 
+// realm is what all challenges begin with.
+const realm = `Bearer realm="tokenry"`
+
 // challenge is the WWW-Authenticate header of RFC 6750. It names no error when
 // no credential was sent, and none for a missing role, which no token has.
 func challenge(p Problem) string {
-	const realm = `Bearer realm="tokenry"`
 	switch p.Code {
 	case "missing_token":
 		return realm
 	case "insufficient_scope":
 		text := realm + `, error="insufficient_scope"`
-		if p.Need != nil {
+		if p.Need != nil && len(*p.Need) <= maxScopesHeader {
 			text += `, scope="` + *p.Need + `"`
 		}
 		return text

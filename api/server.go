@@ -62,7 +62,7 @@ var _ StrictServerInterface = (*Server)(nil)
 // openapi.yaml do not agree, or the Gate does not know who may call it.
 func (s *Server) Handler() (http.Handler, error) {
 	e, err := s.echo()
-	return s.underPrefix(headAsGet(e)), err
+	return s.underPrefix(authzAsGet(headAsGet(e))), err
 }
 
 func (s *Server) echo() (*echo.Echo, error) {
@@ -84,8 +84,8 @@ func (s *Server) echo() (*echo.Echo, error) {
 	hot := s.hot(ids)
 	e.Use(inFrontOf(hot, middleware...))
 	RegisterHandlers(e, NewStrictHandler(s, nil))
-	for path, handler := range hot {
-		e.POST(path, handler)
+	for at, handler := range hot {
+		e.Add(at.method, at.path, handler)
 	}
 	e.GET("/openapi.yaml", s.getOpenAPI)
 	e.GET("/docs", s.getDocs)

@@ -155,6 +155,11 @@ const (
 	ListAuditParamsFormatNdjson ListAuditParamsFormat = "ndjson"
 )
 
+// Defines values for AuthorizeRequestParamsGateway.
+const (
+	AuthorizeRequestParamsGatewayNginx AuthorizeRequestParamsGateway = "nginx"
+)
+
 // Defines values for ListTokensParamsSort.
 const (
 	ListTokensParamsSortCreatedAt       ListTokensParamsSort = "created_at"
@@ -1736,6 +1741,34 @@ type BeginLoginParams struct {
 	// than 2000 characters, is passed over.
 	ReturnTo *string `form:"return_to,omitempty" json:"return_to,omitempty"`
 }
+
+// AuthorizeRequestParams defines parameters for AuthorizeRequest.
+type AuthorizeRequestParams struct {
+	// Scope Scopes that the token must hold, separated by spaces. May be there several times.
+	Scope []string `form:"scope,omitempty" json:"scope,omitempty"`
+
+	// Gateway `nginx` has 400 and 429 for a client answered as 403, with the status in `X-Tokenry-Status`: `auth_request`
+	// knows no others than 401 and 403, and would turn them into 500.
+	Gateway *AuthorizeRequestParamsGateway `form:"gateway,omitempty" json:"gateway,omitempty"`
+
+	// XForwardedMethod The method of the client's request.
+	XForwardedMethod *string `json:"X-Forwarded-Method,omitempty"`
+
+	// XForwardedURI The path of the client's request, as it came over the wire, with or without its query.
+	XForwardedURI *string `json:"X-Forwarded-Uri,omitempty"`
+
+	// XOriginalMethod The same as `X-Forwarded-Method`. If both pairs are there, they must agree.
+	XOriginalMethod *string `json:"X-Original-Method,omitempty"`
+
+	// XOriginalURI The same as `X-Forwarded-Uri`.
+	XOriginalURI *string `json:"X-Original-URI,omitempty"`
+
+	// XForwardedFor Where the request comes from.
+	XForwardedFor *string `json:"X-Forwarded-For,omitempty"`
+}
+
+// AuthorizeRequestParamsGateway defines parameters for AuthorizeRequest.
+type AuthorizeRequestParamsGateway string
 
 // GetCatalogParams defines parameters for GetCatalog.
 type GetCatalogParams struct {

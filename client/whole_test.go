@@ -10,11 +10,12 @@ import (
 	"github.com/tokenry/tokenry/client"
 )
 
-// There is a method for every call of the API, but for its pages and what belongs to them.
+// There is a method for every call of the API, but for its pages and what belongs
+// to them, and for what only gateways call.
 func TestEveryCallHasAMethod(t *testing.T) {
 	t.Parallel()
 	named := map[string]string{
-		"streamChanges": "Changes", "getOpenAPI": "", "getDocs": "", "getRoot": "",
+		"streamChanges": "Changes", "authorizeRequest": "", "getOpenAPI": "", "getDocs": "", "getRoot": "",
 		"openConsole": "", "getConsole": "", "getConsoleConfig": "",
 		"beginLogin": "", "finishLogin": "", "signInByLink": "", "signOut": "",
 	}

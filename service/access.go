@@ -77,8 +77,9 @@ var operations = map[string]access{
 	"revokeWhoami": {any: true, self: true},
 	"rotateWhoami": {any: true, self: true},
 
-	"verifyToken":  {scope: ScopeVerify},
-	"verifyTokens": {scope: ScopeVerify},
+	"verifyToken":      {scope: ScopeVerify},
+	"verifyTokens":     {scope: ScopeVerify},
+	"authorizeRequest": {scope: ScopeVerify},
 
 	"streamChanges": {scope: ScopeVerify},
 

@@ -33,6 +33,7 @@ const (
 // Question is what a service asks about a secret. What is given must all hold.
 type Question struct {
 	Secret  string
+	TokenID string // of the token that it is said to belong to; empty if nobody says
 	Scopes  []string
 	Any     bool // one of Scopes suffices
 	Method  string
@@ -95,6 +96,9 @@ func (v *Verifier) Verify(ctx context.Context, q Question) (answer Answer, err e
 	answer, err = v.prove(ctx, q.Secret, q.Look)
 	if err != nil || answer.Token == nil {
 		return answer, err
+	}
+	if q.TokenID != "" && q.TokenID != answer.Token.ID {
+		return Answer{Code: CodeUnknown, AsOf: answer.AsOf}, nil
 	}
 	if answer.Code == CodeOK {
 		answer.Code = v.state(&answer, q.IP)

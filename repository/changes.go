@@ -14,6 +14,9 @@ const (
 	ChangeAccount = "account"
 	ChangeCatalog = "catalog"
 	ChangePepper  = "pepper"
+	// ChangeSigningKey is of the keys that sign JWTs. Nothing that is cached hangs
+	// on them.
+	ChangeSigningKey = "signing_key"
 	// ChangeNothing is a number taken by a call that found nothing to change.
 	ChangeNothing = "nothing"
 )

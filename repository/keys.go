@@ -12,7 +12,7 @@ import (
 
 // Key is a sealed key as it is stored.
 type Key struct {
-	Kind      string `gorm:"primaryKey"` // pepper, audit, idempotency
+	Kind      string `gorm:"primaryKey"` // pepper, audit, idempotency, signing
 	Number    int    `gorm:"primaryKey;autoIncrement:false"`
 	Sealed    []byte // by the root key, with the kind and number as context
 	CreatedAt time.Time

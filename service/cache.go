@@ -96,7 +96,7 @@ func (c *Cache) Catalog(ctx context.Context, accountType string) (*catalog.Compi
 // further, or is not known.
 func (c *Cache) Drop(kind, id string) {
 	switch kind {
-	case repository.ChangeNothing:
+	case repository.ChangeNothing, repository.ChangeSigningKey:
 	case repository.ChangeToken:
 		c.kept.Load().tokens.Invalidate(id)
 	case repository.ChangeAccount:

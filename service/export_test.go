@@ -16,3 +16,6 @@ func (n *Node) Sleep(monotonic, boot time.Duration) {
 
 // SinceBoot is the clock that runs on while the machine sleeps.
 var SinceBoot = sinceBoot
+
+// Signer is the id of the key that signs JWTs at a moment.
+func (k *Keys) Signer(at time.Time) string { return k.open.Load().signerAt(at).ID }

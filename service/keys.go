@@ -12,6 +12,7 @@ import (
 
 	"github.com/tokenry/tokenry/internal/keys"
 	"github.com/tokenry/tokenry/internal/secret"
+	"github.com/tokenry/tokenry/internal/signing"
 	"github.com/tokenry/tokenry/model"
 	"github.com/tokenry/tokenry/repository"
 )
@@ -21,6 +22,7 @@ const (
 	kindPepper      = "pepper"
 	kindAudit       = "audit"       // signs the audit chain; the seed of an Ed25519 key
 	kindIdempotency = "idempotency" // seals kept answers
+	kindSigning     = "signing"     // signs JWTs; a private key in PKCS #8
 )
 
 // Keys opens the keys that the database holds sealed.
@@ -40,6 +42,7 @@ type openKeys struct {
 	signer      ed25519.PrivateKey
 	signerKey   int
 	idempotency []byte
+	jwt         []signingKey // that are not retired, oldest first
 }
 
 // Load opens all keys. It is an error if the root key does not open one of
@@ -60,13 +63,15 @@ func (k *Keys) Load(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("open %s %d with the root key: %w", row.Kind, row.Number, err)
 		}
-		open.add(row, value)
+		if err := open.add(row, value); err != nil {
+			return fmt.Errorf("read %s %d: %w", row.Kind, row.Number, err)
+		}
 	}
 	k.open.Store(open)
 	return nil
 }
 
-func (o *openKeys) add(row repository.Key, value []byte) {
+func (o *openKeys) add(row repository.Key, value []byte) error {
 	switch row.Kind {
 	case kindPepper:
 		o.pepper = secret.NewPepper(row.Number, value)
@@ -79,7 +84,14 @@ func (o *openKeys) add(row repository.Key, value []byte) {
 		}
 	case kindIdempotency:
 		o.idempotency = value
+	case kindSigning:
+		key, err := signing.Parse(value)
+		if err != nil {
+			return err
+		}
+		o.jwt = append(o.jwt, signingKey{key, row.Number, row.CreatedAt})
 	}
+	return nil
 }
 
 // Make makes the keys that a new database needs. It must be called in a
@@ -94,7 +106,10 @@ func (k *Keys) Make(ctx context.Context, tx *repository.Store) error {
 }
 
 func (k *Keys) insert(ctx context.Context, tx *repository.Store, kind string, number int) error {
-	value := keys.NewKey()
+	return k.insertValue(ctx, tx, kind, number, keys.NewKey())
+}
+
+func (k *Keys) insertValue(ctx context.Context, tx *repository.Store, kind string, number int, value []byte) error {
 	return tx.Keys.Insert(ctx, &repository.Key{
 		Kind: kind, Number: number, CreatedAt: k.Now(),
 		Sealed: k.Root.Seal(value, sealContext(kind, number)),

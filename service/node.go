@@ -251,7 +251,7 @@ func (n *Node) apply(ctx context.Context, changes []repository.Change, last int6
 	}
 	for _, change := range changes {
 		n.Cache.Drop(change.Kind, change.ObjectID)
-		if change.Kind == repository.ChangePepper {
+		if change.Kind == repository.ChangePepper || change.Kind == repository.ChangeSigningKey {
 			// After the drop: what is loaded since needs none of the peppers that go.
 			if err := n.Keys.Load(ctx); err != nil {
 				return err

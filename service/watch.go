@@ -80,6 +80,8 @@ func eventOf(change repository.Change) Event {
 	switch change.Kind {
 	case repository.ChangeToken, repository.ChangeAccount, repository.ChangeCatalog, repository.ChangePepper, repository.ChangeNothing:
 		return Event{change.Number, change.Kind, change.ObjectID}
+	case repository.ChangeSigningKey:
+		return Event{Number: change.Number, Kind: repository.ChangeNothing}
 	}
 	return Event{Number: change.Number, Kind: ChangeEverything}
 }

@@ -94,6 +94,9 @@ func New(ctx context.Context, cfg config.Config, options Options) (_ *App, err e
 	if err != nil {
 		return nil, err
 	}
+	if err := a.step("make a signing key", func() error { return a.services.signing.Start(ctx) }); err != nil {
+		return nil, err
+	}
 	return a, a.handle(ctx)
 }
 

@@ -21,6 +21,7 @@ type Local struct {
 	Keys     *service.Keys
 	Chain    *service.Chain
 	Peppers  *service.Peppers
+	Signing  *service.SigningKeys
 	Sessions *service.Sessions
 	Operator *service.Bootstrap
 	Actor    model.Actor // who runs the command
@@ -59,6 +60,7 @@ func OpenLocal(ctx context.Context, cfg config.Config) (_ *Local, err error) {
 	return &Local{
 		cfg: cfg, services: s,
 		Store: store, Keys: s.keys, Chain: s.chain, Operator: s.bootstrap, Sessions: s.sessions, Actor: localActor(),
+		Signing: s.signing,
 		Peppers: &service.Peppers{Store: store, Keys: s.keys, Propagation: beside, Now: service.Now},
 	}, nil
 }

@@ -33,6 +33,7 @@ type services struct {
 	chain        *service.Chain
 	refusals     *service.Refusals
 	housekeeping *service.Housekeeping
+	signing      *service.SigningKeys
 	bootstrap    *service.Bootstrap
 }
 
@@ -69,6 +70,10 @@ func newServices(cfg config.Config, store *repository.Store, root *keys.Root, lo
 	s.housekeeping = &service.Housekeeping{Store: store, Log: log, Now: service.Now}
 	s.bootstrap = &service.Bootstrap{
 		Store: store, Keys: s.keys, Propagation: s.propagation, Prefix: cfg.TokenPrefix, Now: service.Now,
+	}
+	s.signing = &service.SigningKeys{
+		Store: store, Keys: s.keys, Propagation: &service.Propagation{Store: store}, // it is no node yet
+		Algorithm: cfg.JWT.Algorithm, Now: service.Now,
 	}
 	return s, nil
 }

@@ -18,6 +18,7 @@ type commands struct {
 	LoginLink loginLinkCommand `cmd:"" group:"local" help:"Make a link that signs in to the console, once."`
 	Operator  operatorCommand  `cmd:"" group:"local" help:"Make a new operator secret."`
 	Peppers   peppersCommand   `cmd:"" group:"local" help:"List, add and retire the keys that secrets are hashed with."`
+	Keys      keysCommand      `cmd:"" group:"local" help:"List, rotate and retire the keys that JWTs are signed with."`
 	RootKey   rootKeyCommand   `cmd:"" group:"local" help:"Change the key that seals all other keys."`
 
 	Secret     secretCommand     `cmd:"" group:"off" help:"Look at a secret without a server."`
@@ -33,9 +34,11 @@ func newCommands() *commands {
 	for _, s := range []*settings{
 		&c.Migrate.settings, &c.Operator.Reset.settings, &c.Peppers.List.settings, &c.Peppers.Add.settings,
 		&c.Peppers.Retire.settings, &c.RootKey.New.settings, &c.RootKey.Reseal.settings, &c.Audit.Verify.settings,
+		&c.Keys.List.settings, &c.Keys.Retire.settings,
 	} {
 		*s = newSettings(local)
 	}
+	c.Keys.Rotate.settings = newSettings(append(local, "jwt_algorithm"))
 	c.LoginLink.settings = newSettings(append(local, "public_url", "listen", "tls_cert_file"))
 	c.Healthcheck.settings = newSettings([]string{"listen", "tls_cert_file"})
 	return c

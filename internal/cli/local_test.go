@@ -37,6 +37,21 @@ func TestPeppers(t *testing.T) {
 	w.run("peppers", "retire", "one").want(t, 2)
 }
 
+func TestKeys(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.run("keys", "list").want(t, 0, "current", "ES256")
+	w.run("keys", "retire", "1").want(t, 1, "signing_key_current")
+	w.run("keys", "rotate", "--jwt-algorithm", "EdDSA").want(t, 0, "Key 2")
+	w.run("keys", "list").want(t, 0, "current", "next", "EdDSA")
+	w.run("keys", "retire", "7").want(t, 1, "not_found")
+	w.run("keys", "rotate", "--now").want(t, 0, "Key 3")
+	list := decode[struct{ Items []struct{ State, ID string } }](t, w.run("keys", "list", "--json").want(t, 0).stdout)
+	if len(list.Items) != 3 || list.Items[1].State != "retired" || list.Items[2].State != "current" || list.Items[2].ID == "" {
+		t.Errorf("list = %+v", list)
+	}
+}
+
 func TestOperatorReset(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -74,7 +89,7 @@ func TestRootKey(t *testing.T) {
 	}
 	w.stop()
 	w.start()
-	w.run("root-key", "reseal").want(t, 0, "3 keys")
+	w.run("root-key", "reseal").want(t, 0, "4 keys")
 	w.run("root-key", "reseal").want(t, 0, "0 keys")
 	first, _, _ := strings.Cut(string(file), "\n")
 	if err := os.WriteFile(path, []byte(first+"\n"), 0o600); err != nil {

@@ -47,9 +47,17 @@ type Config struct {
 	LogLevel     slog.Level
 	OTLPEndpoint string // empty for no traces
 
+	JWT  JWT
 	OIDC OIDC
 
 	values []value // in the order of the table, for Print
+}
+
+// JWT is what short-lived JWTs are like.
+type JWT struct {
+	Algorithm string // of new keys
+	Lifetime  time.Duration
+	Resources []string // what they may be meant for, beside the issuer
 }
 
 // OIDC is how the tokens of the company's identity provider are checked and

@@ -108,6 +108,20 @@ func durationFrom(least string) func(string) (time.Duration, error) {
 	}
 }
 
+func durationBetween(least, most string) func(string) (time.Duration, error) {
+	max, err := time.ParseDuration(most)
+	if err != nil {
+		panic(err)
+	}
+	return func(s string) (time.Duration, error) {
+		d, err := durationFrom(least)(s)
+		if err == nil && d > max {
+			return 0, errors.New("is too long")
+		}
+		return d, err
+	}
+}
+
 func level(s string) (slog.Level, error) {
 	if _, err := oneOf("debug", "info", "warn", "error")(s); err != nil {
 		return 0, err
@@ -177,6 +191,15 @@ func issuer(s string) (string, error) {
 	ip, _ := netip.ParseAddr(u.Hostname())
 	if u.Scheme == "http" && u.Hostname() != "localhost" && !ip.IsLoopback() {
 		return "", errors.New("is on another machine and not https://")
+	}
+	return s, nil
+}
+
+// resource reads what RFC 8707 calls a resource indicator.
+func resource(s string) (string, error) {
+	u, err := url.Parse(s)
+	if err != nil || !u.IsAbs() || strings.ContainsAny(s, "# ") {
+		return "", errors.New("is not an absolute URI without a fragment")
 	}
 	return s, nil
 }

@@ -30,7 +30,7 @@ func (s Setting) Variable() string { return Prefix + strings.ToUpper(s.Key) }
 func (s Setting) Flag() string { return strings.ReplaceAll(s.Key, "_", "-") }
 
 // Settings is the table of all settings, in the order of the reference.
-func Settings() []Setting { return slices.Concat(network, storage, checking, oidc, observing) }
+func Settings() []Setting { return slices.Concat(network, storage, checking, jwts, oidc, observing) }
 
 var network = []Setting{
 	{
@@ -136,6 +136,24 @@ var checking = []Setting{
 		Key: "token_prefix", Default: "tkr", Expected: "2 to 16 characters, a to z and 0 to 9, a letter first",
 		set: into(func(c *Config) *string { return &c.TokenPrefix }, tokenPrefix),
 		Doc: "What new secrets begin with, so that people and scanners recognise them.",
+	},
+}
+
+var jwts = []Setting{
+	{
+		Key: "jwt_algorithm", Default: "ES256", Expected: "ES256, EdDSA or RS256",
+		set: into(func(c *Config) *string { return &c.JWT.Algorithm }, oneOf("ES256", "EdDSA", "RS256")),
+		Doc: "What short-lived JWTs are signed with. After a change the next start makes a key for it, which signs a quarter of an hour later. Set it alike on all nodes.",
+	},
+	{
+		Key: "jwt_lifetime", Default: "5m", Expected: "a duration from 1m to 15m, such as 5m",
+		set: into(func(c *Config) *time.Duration { return &c.JWT.Lifetime }, durationBetween("1m", "15m")),
+		Doc: "How long a JWT lives at most. Who checks it without asking Tokenry accepts it for as long after its rights were taken away.",
+	},
+	{
+		Key: "jwt_resources", Expected: expectList + "absolute URIs without a fragment, such as https://api.example.com/",
+		set: into(func(c *Config) *[]string { return &c.JWT.Resources }, list(resource)),
+		Doc: "What JWTs may be meant for: the values that `resource` may have at `/oauth/token`, exactly as written. Unless set, all JWTs are meant for Tokenry itself.",
 	},
 }
 

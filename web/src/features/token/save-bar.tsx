@@ -7,8 +7,8 @@ interface Props {
   /** How many changes there are to save. */
   count: number;
   pending: boolean;
-  /** What stands above the buttons. */
-  children?: ReactNode;
+  /** What the changes are. */
+  children: ReactNode;
   disabled?: boolean;
   onCancel: () => void;
 }
@@ -18,7 +18,15 @@ export function SaveBar({ count, pending, children, disabled = false, onCancel }
   const { t } = useTranslation(["token", "common"]);
   return (
     <div className={classes.bar}>
-      {children}
+      {count > 0 && (
+        <details open>
+          <summary className={classes.summary}>{t("edit.preview")}</summary>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what is higher than its place is scrolled by keys */}
+          <section className={classes.preview} tabIndex={0} aria-label={t("edit.preview")}>
+            {children}
+          </section>
+        </details>
+      )}
       <Group justify="space-between" gap="xs">
         <Text size="sm" c="dimmed" role="status">
           {t("edit.count", { count })}

@@ -1,7 +1,7 @@
 import { Anchor, Button, Group, Skeleton, Tabs } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { ArrowLeft, KeyRound } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "@/api/client";
 import { useMe } from "@/api/me";
@@ -53,6 +53,11 @@ function Known({ revision }: { revision: Revision }) {
   // Scopes to take away, as the usage proposes: the scopes' form begins with them unticked.
   const [unwanted, setUnwanted] = useState<string[]>();
   usePageTitle(token.name);
+  const list = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: where it is narrow, each chosen tab is brought into sight
+  useEffect(() => {
+    list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [tab]);
   const open = (next: Tab) => navigate({ search: (old) => ({ ...old, tab: next === "overview" ? undefined : next }) });
   const leave = () => navigate({ to: "/tokens" });
   const editable = can.write && token.status !== "revoked";
@@ -70,9 +75,9 @@ function Known({ revision }: { revision: Revision }) {
           <Group gap={6}>
             <StatusBadge status={token.status} />
             <VersionBadge version={token.version} />
+            <TokenMenu token={token} onDeleted={leave} />
           </Group>
         }
-        actions={<TokenMenu token={token} onDeleted={leave} />}
       />
       <Notices {...props} onAct={setAction} />
       <Tabs
@@ -81,7 +86,7 @@ function Known({ revision }: { revision: Revision }) {
         keepMounted={false}
         keepMountedMode="display-none"
       >
-        <Tabs.List className={classes.tabs} aria-label={t("tabs")}>
+        <Tabs.List className={classes.tabs} aria-label={t("tabs")} ref={list}>
           {tabs.map((name) => (
             <Tabs.Tab key={name} value={name}>
               {t(`tab.${name}`)}

@@ -35,7 +35,7 @@ export function EditForm({ start, onDone }: Props) {
     setTimeout(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
   };
   return (
-    <form ref={form} onSubmit={submit} noValidate aria-label={t("overview.edit")}>
+    <form ref={form} className={classes.form} onSubmit={submit} noValidate aria-label={t("overview.edit")}>
       <LeaveGuard when={edit.dirty} text={t("edit.leave")} />
       <Stack>
         {edit.stale && <StaleNotice stale={edit.stale} onTake={edit.takeTheirs} />}
@@ -53,9 +53,8 @@ export function EditForm({ start, onDone }: Props) {
               />
               <Textarea
                 label={t("field.description")}
-                autosize
-                minRows={2}
-                maxRows={8}
+                rows={3}
+                resize="vertical"
                 value={draft.description}
                 onChange={(event) => set({ description: event.currentTarget.value })}
                 error={faults.description}
@@ -104,13 +103,10 @@ export function EditForm({ start, onDone }: Props) {
             </Section>
           </Stack>
         </SimpleGrid>
-        {count > 0 && (
-          <Section title={t("edit.preview")}>
-            <ChangesList changes={edit.changes} />
-          </Section>
-        )}
         {edit.error != null && <ErrorAlert error={edit.error} fields />}
-        <SaveBar count={count} pending={edit.pending} onCancel={onDone} />
+        <SaveBar count={count} pending={edit.pending} onCancel={onDone}>
+          <ChangesList changes={edit.changes} />
+        </SaveBar>
       </Stack>
     </form>
   );

@@ -7,8 +7,8 @@ import { ErrorAlert } from "@/ui/error-alert";
 import { LeaveGuard } from "@/ui/leave-guard";
 import { inVersion, ScopePicker, scopesOf } from "@/ui/scope-picker";
 import { ChangesList } from "../changes-list";
-import { Section } from "../facts";
 import { SaveBar } from "../save-bar";
+import classes from "../token.module.css";
 import type { Revision } from "../use-token";
 import { useEditScopes } from "./use-edit-scopes";
 
@@ -36,7 +36,7 @@ export function ScopesForm({ catalog, start, unwanted, onDone }: Props) {
     edit.save();
   };
   return (
-    <form ref={form} onSubmit={submit} noValidate aria-label={t("scopes.edit")}>
+    <form ref={form} className={classes.form} onSubmit={submit} noValidate aria-label={t("scopes.edit")}>
       <LeaveGuard when={added.length + removed.length > 0} text={t("edit.leave")} />
       <Stack>
         {edit.stale && (
@@ -59,24 +59,21 @@ export function ScopesForm({ catalog, start, unwanted, onDone }: Props) {
           error={edit.nothingLeft ? t("scopes.nothingLeft") : undefined}
           faults={edit.faults}
         />
-        {added.length + removed.length > 0 && (
-          <Section title={t("edit.preview")}>
-            <ChangesList changes={{ scopes: { old: edit.before, new: edit.after } }} />
-            {removed.length > 0 && (
-              <Text size="sm" mt="sm">
-                <TriangleAlert size={14} aria-hidden style={{ verticalAlign: "-2px" }} />{" "}
-                {t("scopes.final", { count: removed.length })}
-              </Text>
-            )}
-          </Section>
-        )}
         {edit.error != null && <ErrorAlert error={edit.error} fields />}
         <SaveBar
           count={added.length + removed.length}
           pending={edit.pending}
           disabled={edit.nothingLeft}
           onCancel={onDone}
-        />
+        >
+          {removed.length > 0 && (
+            <Text size="sm" mb="xs" fw={600}>
+              <TriangleAlert size={14} aria-hidden style={{ verticalAlign: "-2px" }} />{" "}
+              {t("scopes.final", { count: removed.length })}
+            </Text>
+          )}
+          <ChangesList changes={{ scopes: { old: edit.before, new: edit.after } }} />
+        </SaveBar>
       </Stack>
     </form>
   );

@@ -34,13 +34,13 @@ export function ScopeSums({ token, usage }: Props) {
                 {labels.get(name) ?? name}
               </Text>
               {!held.has(name) && (
-                <Badge size="sm" variant="light" color="orange" tt="none">
+                <Badge size="sm" variant="light" color="orange" tt="none" style={{ flexShrink: 0 }}>
                   {t("usage.notHeld")}
                 </Badge>
               )}
             </Group>
             {labels.has(name) && (
-              <Text size="xs" c="dimmed" ff="monospace">
+              <Text size="xs" c="dimmed" ff="monospace" visibleFrom="xs">
                 {name}
               </Text>
             )}
@@ -86,16 +86,12 @@ function Sums({ title, text, column, sums, children }: SumsProps) {
       <Text size="sm" c="dimmed" mb="xs">
         {text}
       </Text>
-      <Table aria-label={title} layout="fixed">
+      <Table aria-label={title} layout="fixed" className={classes.sums}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{column}</Table.Th>
-            <Table.Th w={92} className={classes.number}>
-              {t("usage.good")}
-            </Table.Th>
-            <Table.Th w={92} className={classes.number}>
-              {t("usage.refused")}
-            </Table.Th>
+            <Table.Th className={classes.number}>{t("usage.good")}</Table.Th>
+            <Table.Th className={classes.number}>{t("usage.refused")}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

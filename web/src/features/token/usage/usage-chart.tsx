@@ -45,10 +45,10 @@ export default function UsageChart({ buckets, codes, timeText }: Props) {
         series={codes.map((code) => ({ name: code, label: outcome(code), color: colors[code] }))}
         valueFormatter={(value) => format.number(value)}
         withLegend={codes.length > 1}
-        legendProps={{ verticalAlign: "bottom" }}
+        legendProps={{ verticalAlign: "bottom", itemSorter: null }}
         tickLine="none"
         maxBarWidth={40}
-        xAxisProps={{ minTickGap: 28 }}
+        xAxisProps={{ minTickGap: 28, interval: "equidistantPreserveStart" }}
         yAxisProps={{ allowDecimals: false, width: 44, tickFormatter: (value: number) => format.short(value) }}
         barProps={{ isAnimationActive: false }}
         tooltipAnimationDuration={0}

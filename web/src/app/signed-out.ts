@@ -11,7 +11,7 @@ export async function toSignIn(router: AnyRouter, queryClient: QueryClient, reas
   if (reason === "expired" && unsaved.sessionEnded()) return; // the page asks for another sign-in by itself
   queryClient.removeQueries({ queryKey: keys.me });
   const return_to = reason === "expired" ? router.state.location.href : undefined;
-  await router.navigate({ to: "/sign-in", search: { reason, return_to } });
+  await router.navigate({ to: "/sign-in", search: { reason, return_to }, ignoreBlocker: true });
   queryClient.clear();
 }
 

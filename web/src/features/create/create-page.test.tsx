@@ -105,6 +105,23 @@ describe("CreatePage", () => {
     expect(screen.getByRole("textbox", { name: /Token name/ })).toHaveFocus();
   });
 
+  it("asks for a scope, where one looks", async () => {
+    const { user } = await setup({ search: "?name=Export" });
+    await title(/Settings/);
+    await next(user);
+    await title(/Contact/);
+    await waitFor(() => expect(screen.getByRole("combobox")).toHaveValue("Ada Lovelace (ada@example.com)"));
+    await next(user);
+    await title(/API scopes/);
+    await next(user);
+    const search = screen.getByRole("searchbox");
+    await waitFor(() => expect(search).toHaveFocus());
+    expect(search).toHaveAccessibleDescription("Choose at least one scope.");
+    await user.click(screen.getByRole("checkbox", { name: "Label of jobs.list" }));
+    await next(user);
+    await title(/Create/);
+  });
+
   it("keeps what is typed over steps, and over a change of the version", async () => {
     const { user } = await setup({ search: "?name=Export&version=15&scopes=reports.fax,jobs.list" });
     await toReview(user);

@@ -54,15 +54,11 @@ export function CreateWizard({ catalog, policy, link, self, create }: Props) {
     (field: keyof Draft) => setFaults((old) => old.filter((fault) => fault.field !== field)),
     [],
   );
-  const { at, reached, title, open } = useSteps(form.setFocus);
+  const { at, reached, title, body, open } = useSteps();
 
   const goTo = async (step: Step) => {
     const passed = steps.slice(steps.indexOf(at), steps.indexOf(step));
-    for (const one of passed) {
-      if (await form.trigger(fieldsOf(one), { shouldFocus: one === at })) continue;
-      if (one !== at) open(one);
-      return;
-    }
+    for (const one of passed) if (!(await form.trigger(fieldsOf(one)))) return open(one, true);
     open(step);
   };
   const submit = async () => {
@@ -70,7 +66,7 @@ export function CreateWizard({ catalog, policy, link, self, create }: Props) {
     const valid = await form.trigger();
     const draft = form.getValues();
     const wrong = (Object.keys(form.formState.errors) as (keyof Draft)[])[0];
-    if (!valid && wrong) return open(stepOf[wrong], wrong);
+    if (!valid && wrong) return open(stepOf[wrong], true);
     try {
       await create.create(draft, available(draft.version, draft.scopes), policy);
     } catch (error) {
@@ -79,7 +75,7 @@ export function CreateWizard({ catalog, policy, link, self, create }: Props) {
       const found = faultsOf(error, sent);
       setFaults(found);
       const step = stepWith(found);
-      if (step) open(step, found.find(({ field }) => stepOf[field] === step)?.field);
+      if (step) open(step, true);
     }
   };
   const onSubmit = (event: FormEvent) => {
@@ -95,7 +91,7 @@ export function CreateWizard({ catalog, policy, link, self, create }: Props) {
     <WizardContext value={{ form, catalog, policy, available, faults, forget, goTo, beforePreset, self }}>
       <LeaveGuard when={form.formState.isDirty || create.isPending} text={t("leave")} />
       <Steps at={at} reached={reached} onStep={goTo} />
-      <form onSubmit={onSubmit} noValidate className={classes.body} aria-labelledby="step-title">
+      <form ref={body} onSubmit={onSubmit} noValidate className={classes.body} aria-labelledby="step-title">
         <Title order={2} id="step-title" ref={title} tabIndex={-1} className={classes.title}>
           <span className="visually-hidden">{t("steps.at", { n: steps.indexOf(at) + 1, all: steps.length })} </span>
           {t(`steps.${at}`)}
@@ -175,25 +171,20 @@ function useAvailable(catalog: Catalog) {
   );
 }
 
-/** On which step one is, and how far one has come. A step's title takes the focus, or the field that is at fault. */
-function useSteps(focusField: (field: keyof Draft) => void) {
-  const [place, setPlace] = useState<{ at: Step; field?: keyof Draft }>({ at: "settings" });
+/** On which step one is, and how far one has come. What is at fault takes the focus, or else the step's title. */
+function useSteps() {
+  const [place, setPlace] = useState<{ at: Step; faulty: boolean }>();
   const [reached, setReached] = useState<Step>("settings");
   const title = useRef<HTMLHeadingElement>(null);
-  const first = useRef(true);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever a step is opened
+  const body = useRef<HTMLFormElement>(null);
   useEffect(() => {
-    if (first.current) {
-      first.current = false;
-      return;
-    }
-    title.current?.focus();
-    title.current?.scrollIntoView({ block: "nearest" });
-    if (place.field && place.field !== "scopes" && place.field !== "metadata") focusField(place.field);
+    if (!place) return;
+    const fault = place.faulty ? body.current?.querySelector<HTMLElement>('[aria-invalid="true"]') : undefined;
+    (fault ?? title.current)?.focus();
   }, [place]);
-  const open = (at: Step, field?: keyof Draft) => {
-    setPlace({ at, field });
+  const open = (at: Step, faulty = false) => {
+    setPlace({ at, faulty });
     setReached((old) => (steps.indexOf(at) > steps.indexOf(old) ? at : old));
   };
-  return { at: place.at, reached, title, open };
+  return { at: place?.at ?? "settings", reached, title, body, open };
 }

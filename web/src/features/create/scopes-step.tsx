@@ -1,3 +1,4 @@
+import { useTranslation } from "react-i18next";
 import { ScopePicker } from "@/ui/scope-picker";
 import { useField, useWizard } from "./wizard-context";
 
@@ -5,6 +6,7 @@ import { useField, useWizard } from "./wizard-context";
 export function ScopesStep() {
   const { form, catalog } = useWizard();
   const { value, onChange, error, faults } = useField("scopes");
+  const { t } = useTranslation("create");
   return (
     <ScopePicker
       categories={catalog.categories}
@@ -12,7 +14,7 @@ export function ScopesStep() {
       version={form.watch("version")}
       value={value}
       onChange={onChange}
-      error={error}
+      error={error ?? (Object.keys(faults).length > 0 ? t("fault.scopesRefused") : undefined)}
       faults={faults}
     />
   );

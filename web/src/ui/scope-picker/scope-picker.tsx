@@ -89,6 +89,8 @@ export function ScopePicker(props: ScopePickerProps) {
           aria-label={t("search")}
           placeholder={t("search")}
           leftSection={<Search size={15} aria-hidden />}
+          aria-invalid={error !== undefined}
+          aria-describedby={error ? errorId : undefined}
         />
         <SegmentedControl
           size="xs"
@@ -125,6 +127,11 @@ export function ScopePicker(props: ScopePickerProps) {
             </Button>
           </Group>
         )}
+        {error && (
+          <Text id={errorId} role="alert" c="var(--mantine-color-error)" size="sm" w="100%">
+            {error}
+          </Text>
+        )}
       </div>
 
       <ScopeSummary
@@ -141,11 +148,6 @@ export function ScopePicker(props: ScopePickerProps) {
         )}
       </ScopeSummary>
 
-      {error && (
-        <Text id={errorId} role="alert" c="var(--mantine-color-error)" size="sm">
-          {error}
-        </Text>
-      )}
       {unknown.length > 0 && (
         <Alert color="orange" variant="light" icon={<TriangleAlert size={16} aria-hidden />} p="sm">
           <Text size="sm">{t("gone", { count: unknown.length, version })}</Text>

@@ -27,7 +27,11 @@ const headers: Middleware = {
 };
 
 /** Calls the API with the session's cookie. Give its answers to `unwrap`. */
-export const api = createClient<paths>({ baseUrl: apiBase, fetch: (request) => globalThis.fetch(request) });
+export const api = createClient<paths>({
+  baseUrl: apiBase,
+  fetch: (request) => globalThis.fetch(request),
+  querySerializer: { array: { style: "form", explode: false } }, // as the contract writes its lists
+});
 api.use(headers);
 
 interface Answer<T> {

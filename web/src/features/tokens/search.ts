@@ -15,19 +15,28 @@ export const sorts = [
 
 const text = z.string().min(1).optional().catch(undefined);
 
+/** An address has one status as a text, and several as a list. */
+const someStatuses = z.preprocess(
+  (value) => (typeof value === "string" ? [value] : value),
+  z.array(z.enum(statuses)).nonempty().optional().catch(undefined),
+);
+
 /** What the page keeps in its address. A value that makes no sense is dropped. */
 export const tokensSearch = z.object({
   /** Part of the name. */
   q: text,
   /** Created within so many days, or longer ago than 30. */
   created: z.enum(ages).optional().catch(undefined),
-  status: z.array(z.enum(statuses)).nonempty().optional().catch(undefined),
+  status: someStatuses,
   version: text,
   scope: text,
   /** The id of the member who is primary contact; "missing" for tokens whose contact has left. */
   contact: text,
   /** Not used for 90 days. */
-  unused: z.literal(true).optional().catch(undefined),
+  unused: z
+    .union([z.literal(true), z.literal("true").transform(() => true as const)])
+    .optional()
+    .catch(undefined),
   sort: z.enum(sorts).optional().catch(undefined),
   /** Where the page begins; absent for the first. */
   cursor: text,

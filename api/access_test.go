@@ -17,6 +17,7 @@ const (
 	ownPages  who = "everybody, from a page of the server"
 	callers   who = "all who are authenticated"
 	tokens    who = "all who present a Tokenry secret"
+	owners    who = "operator, and all who present a Tokenry secret"
 	readers   who = "operator admin specialist viewer tokenry.tokens.read"
 	writers   who = "operator admin specialist tokenry.tokens.write"
 	checkers  who = "operator tokenry.verify"
@@ -33,6 +34,7 @@ var allowed = map[string]who{
 	"createToken": writers, "updateToken": writers, "deleteToken": writers, "rotateToken": writers, "disableToken": writers,
 	"enableToken": writers, "revokeToken": writers, "duplicateToken": writers,
 	"verifyToken": checkers, "verifyTokens": checkers, "authorizeRequest": checkers, "streamChanges": checkers,
+	"introspectSecret": checkers, "revokeSecret": owners, "getAuthorizationServer": everybody,
 	"getAccount": admins, "updateAccount": admins, "listMembers": admins, "createMember": admins, "getMember": admins, "updateMember": admins,
 	"listAudit":    auditors,
 	"listAccounts": operators, "createAccount": operators, "putCatalog": operators, "exportCatalog": operators,
@@ -59,6 +61,8 @@ func (p person) may(w who) bool {
 		return p.credential != ""
 	case tokens:
 		return p.secret
+	case owners:
+		return p.secret || p.right == "operator"
 	}
 	return slices.Contains(strings.Fields(string(w)), p.right)
 }
@@ -139,16 +143,18 @@ func TestAccess(t *testing.T) {
 				}
 				a := h.call(p.credential, request+"?nonsense=1", "{}", p.headers()...)
 				switch {
+				case p.may(rule) && strings.Contains(request, "/oauth/"):
+					wantCode(name, a, 400, "invalid_request")
 				case p.may(rule):
 					wantCode(name, a, 422, "invalid_request")
-				case rule == tokens:
+				case rule == tokens || rule == owners:
 					wantCode(name, a, 403, "not_a_token")
 				case p.secret:
 					wantCode(name, a, 403, "insufficient_scope")
 				default:
 					wantCode(name, a, 403, "insufficient_role")
 				}
-				if a.status == 403 && rule != tokens && a.text("need") == "" {
+				if a.status == 403 && rule != tokens && rule != owners && a.text("need") == "" {
 					h.t.Errorf("%s as %s: the missing right is not named: %s", operation, name, a.body)
 				}
 			}

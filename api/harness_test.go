@@ -133,7 +133,7 @@ func (h *harness) build(root *keys.Root, log *slog.Logger) *service.Bootstrap {
 		Idempotency: &service.Idempotency{Keys: opened, Now: now},
 	}
 	h.api = &api.Server{
-		Tokens: tokens, Self: &service.Self{Tokens: tokens},
+		Tokens: tokens, Self: &service.Self{Tokens: tokens, Verifier: verifier},
 		Accounts: &service.Accounts{Store: store, Cache: cache, Propagation: wait, Now: now},
 		Members:  &service.Members{Store: store, Now: now},
 		Audits:   &service.Audits{Store: store},

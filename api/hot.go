@@ -11,11 +11,14 @@ import (
 
 // hot is the checks by route. Other services ask them for every request that they
 // serve, so they pass by the middleware that is for everybody else. What that
-// does for others they do for themselves, with the same limits and errors.
+// does for others they do for themselves, with the same limits and errors. So do
+// calls of OAuth 2.0, whose callers may have their credential in the body.
 func (s *Server) hot(ids *requestIDs) map[route]echo.HandlerFunc {
 	return map[route]echo.HandlerFunc{
 		{http.MethodPost, "/tokens/verify"}:       s.hotHandler(ids, "verifyToken", s.admit, s.verifyToken),
 		{http.MethodPost, "/tokens/verify/batch"}: s.hotHandler(ids, "verifyTokens", s.admit, s.verifyTokens),
+		{http.MethodPost, "/oauth/introspect"}:    s.lean(ids, s.oauthHandler("introspectSecret", s.introspectSecret)),
+		{http.MethodPost, "/oauth/revoke"}:        s.lean(ids, s.logAccess(s.limitTime(s.oauthHandler("revokeSecret", s.revokeSecret)))),
 		{http.MethodGet, "/authz"}:                s.hotHandler(ids, "authorizeRequest", s.admitGateway, s.authorizeRequest),
 	}
 }

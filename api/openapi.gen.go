@@ -53,10 +53,24 @@ const (
 	HealthStatusOk HealthStatus = "ok"
 )
 
+// Defines values for IntrospectionTokenType.
+const (
+	IntrospectionTokenTypeBearer IntrospectionTokenType = "Bearer"
+)
+
 // Defines values for MemberState.
 const (
 	MemberStateActive   MemberState = "active"
 	MemberStateInactive MemberState = "inactive"
+)
+
+// Defines values for OAuthErrorError.
+const (
+	OAuthErrorErrorInvalidClient          OAuthErrorError = "invalid_client"
+	OAuthErrorErrorInvalidRequest         OAuthErrorError = "invalid_request"
+	OAuthErrorErrorServerError            OAuthErrorError = "server_error"
+	OAuthErrorErrorTemporarilyUnavailable OAuthErrorError = "temporarily_unavailable"
+	OAuthErrorErrorUnauthorizedClient     OAuthErrorError = "unauthorized_client"
 )
 
 // Defines values for OldVersionState.
@@ -311,6 +325,37 @@ type AuditObject struct {
 	//
 	// Example: token
 	Kind string `json:"kind"`
+}
+
+// AuthorizationServer defines model for AuthorizationServer.
+type AuthorizationServer struct {
+	// GrantTypesSupported None: tokens are made by `POST /tokens`.
+	//
+	// Example: []
+	GrantTypesSupported []string `json:"grant_types_supported"`
+
+	// IntrospectionEndpoint Example: https://tokens.example.com/oauth/introspect
+	IntrospectionEndpoint string `json:"introspection_endpoint"`
+
+	// IntrospectionEndpointAuthMethodsSupported Example: ["client_secret_basic","client_secret_post"]
+	IntrospectionEndpointAuthMethodsSupported []string `json:"introspection_endpoint_auth_methods_supported"`
+
+	// Issuer Example: https://tokens.example.com
+	Issuer string `json:"issuer"`
+
+	// ResponseTypesSupported None: nobody is sent here to agree.
+	//
+	// Example: []
+	ResponseTypesSupported []string `json:"response_types_supported"`
+
+	// RevocationEndpoint Example: https://tokens.example.com/oauth/revoke
+	RevocationEndpoint string `json:"revocation_endpoint"`
+
+	// RevocationEndpointAuthMethodsSupported Example: ["client_secret_basic","client_secret_post"]
+	RevocationEndpointAuthMethodsSupported []string `json:"revocation_endpoint_auth_methods_supported"`
+
+	// ServiceDocumentation Example: https://tokens.example.com/docs
+	ServiceDocumentation string `json:"service_documentation"`
 }
 
 // Catalog defines model for Catalog.
@@ -711,6 +756,102 @@ type HealthStatus string
 // Example: 0NcLbQhmUQbZcuvcVwZfVG
 type ID = string
 
+// Introspection If `active` is false, there is nothing else.
+type Introspection struct {
+	// AccountID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	AccountID *ID `json:"account_id,omitempty"`
+
+	// AccountType Example: partner
+	AccountType *string `json:"account_type,omitempty"`
+	Active      bool    `json:"active"`
+
+	// APIVersion Example: 16
+	APIVersion *string           `json:"api_version,omitempty"`
+	Claims     map[string]string `json:"claims,omitempty"`
+
+	// ClientID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	ClientID *ID `json:"client_id,omitempty"`
+
+	// Deprecation With `version_state`, since when the version is deprecated, if the catalog has it.
+	//
+	// Example: 2026-02-02T00:00:00Z
+	Deprecation *time.Time `json:"deprecation,omitempty"`
+
+	// Exp The first second at which the token is refused, since 1970. Absent if there is none.
+	//
+	// Example: 1826971200
+	Exp *int64 `json:"exp,omitempty"`
+
+	// Iat When the token was created, in seconds since 1970.
+	//
+	// Example: 1795435200
+	Iat *int64 `json:"iat,omitempty"`
+
+	// Iss The public URL of the server.
+	//
+	// Example: https://tokens.example.com
+	Iss      *string           `json:"iss,omitempty"`
+	Metadata map[string]string `json:"metadata,omitempty"`
+
+	// Name Example: Nightly report export
+	Name *string `json:"name,omitempty"`
+
+	// Scope The scopes of the token, separated by spaces.
+	//
+	// Example: actions.list_actions jobs.list_jobs
+	Scope *string `json:"scope,omitempty"`
+
+	// SecretState Whether it is the token's current secret, or the one before in its grace.
+	SecretState *SecretState `json:"secret_state,omitempty"`
+
+	// Sub 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	Sub *ID `json:"sub,omitempty"`
+
+	// Sunset With `version_state`, when the version goes away, if the catalog has it.
+	//
+	// Example: 2027-03-31T00:00:00Z
+	Sunset    *time.Time              `json:"sunset,omitempty"`
+	TokenType *IntrospectionTokenType `json:"token_type,omitempty"`
+
+	// VersionState That of the token's API version, if it is to be left; absent for a current one, and if the answer did not get
+	// as far as that. Tell the caller, such as in the headers `Deprecation` and `Sunset`.
+	//
+	//
+	// Example: deprecated
+	VersionState *OldVersionState `json:"version_state,omitempty"`
+}
+
+// IntrospectionTokenType defines model for Introspection.TokenType.
+type IntrospectionTokenType string
+
+// IntrospectionRequest defines model for IntrospectionRequest.
+type IntrospectionRequest struct {
+	// ClientID The id of the caller's token, if its secret is in client_secret.
+	ClientID *string `json:"client_id,omitempty"`
+
+	// ClientSecret The caller's own secret, if it is not in a header.
+	ClientSecret *string `json:"client_secret,omitempty"`
+
+	// IP Where the program calls from, which RFC 7662 leaves to servers. A token that is bound to networks is not
+	// active without it.
+	//
+	//
+	// Example: 203.0.113.9
+	IP *string `json:"ip,omitempty"`
+
+	// Token The secret that a program presented.
+	Token string `json:"token"`
+
+	// TokenTypeHint Ignored.
+	TokenTypeHint *string `json:"token_type_hint,omitempty"`
+}
+
 // Member defines model for Member.
 type Member struct {
 	// AccountID 22 characters, a UUIDv7 in base62.
@@ -838,6 +979,33 @@ type NodeList struct {
 	// Example: 1207
 	Sequence int64 `json:"sequence"`
 }
+
+// OAuthError A failure, as in RFC 6749, section 5.2.
+type OAuthError struct {
+	// Code That of all other calls, for programs; never changes.
+	//
+	// Example: missing_token
+	Code  string          `json:"code"`
+	Error OAuthErrorError `json:"error"`
+
+	// ErrorDescription For people.
+	//
+	// Example: Send a credential.
+	ErrorDescription string `json:"error_description"`
+
+	// Need The scope or roles that the caller lacks, with 403.
+	//
+	// Example: tokenry.verify
+	Need *string `json:"need,omitempty"`
+
+	// RequestID The request's name in the log.
+	//
+	// Example: 8c5b6f0c1d9e4a7f
+	RequestID *string `json:"request_id,omitempty"`
+}
+
+// OAuthErrorError defines model for OAuthError.Error.
+type OAuthErrorError string
 
 // OldVersionState That of the token's API version, if it is to be left; absent for a current one, and if the answer did not get
 // as far as that. Tell the caller, such as in the headers `Deprecation` and `Sunset`.
@@ -974,6 +1142,21 @@ type ReplacedSecret struct {
 	//
 	// Example: 5fKq
 	Hint string `json:"hint"`
+}
+
+// RevocationRequest defines model for RevocationRequest.
+type RevocationRequest struct {
+	// ClientID The id of the caller's token, if its secret is in client_secret.
+	ClientID *string `json:"client_id,omitempty"`
+
+	// ClientSecret The caller's own secret, if it is not in a header.
+	ClientSecret *string `json:"client_secret,omitempty"`
+
+	// Token The secret to revoke.
+	Token string `json:"token"`
+
+	// TokenTypeHint Ignored.
+	TokenTypeHint *string `json:"token_type_hint,omitempty"`
 }
 
 // RevokeTokenRequest defines model for RevokeTokenRequest.
@@ -2324,6 +2507,9 @@ func (a CatalogPlan) MarshalJSON() ([]byte, error) {
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// GetAuthorizationServer Where the endpoints of OAuth are
+	// (GET /.well-known/oauth-authorization-server)
+	GetAuthorizationServer(ctx echo.Context) error
 	// ListAccounts List accounts
 	// (GET /accounts)
 	ListAccounts(ctx echo.Context, params ListAccountsParams) error
@@ -2437,6 +2623,15 @@ type ServerInterface interface {
 // ServerInterfaceWrapper converts echo contexts to parameters.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
+}
+
+// GetAuthorizationServer converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAuthorizationServer(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAuthorizationServer(ctx)
+	return err
 }
 
 // ListAccounts converts echo context to params.
@@ -3876,6 +4071,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 		Handler: si,
 	}
 
+	router.GET(options.BaseURL+"/.well-known/oauth-authorization-server", wrapper.GetAuthorizationServer, options.OperationMiddlewares["getAuthorizationServer"]...)
 	router.GET(options.BaseURL+"/accounts", wrapper.ListAccounts, options.OperationMiddlewares["listAccounts"]...)
 	router.POST(options.BaseURL+"/accounts", wrapper.CreateAccount, options.OperationMiddlewares["createAccount"]...)
 	router.GET(options.BaseURL+"/accounts/:id", wrapper.GetAccount, options.OperationMiddlewares["getAccount"]...)
@@ -3913,6 +4109,27 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/whoami/revoke", wrapper.RevokeWhoami, options.OperationMiddlewares["revokeWhoami"]...)
 	router.POST(options.BaseURL+"/whoami/rotate", wrapper.RotateWhoami, options.OperationMiddlewares["rotateWhoami"]...)
 
+}
+
+type GetAuthorizationServerRequestObject struct {
+}
+
+type GetAuthorizationServerResponseObject interface {
+	VisitGetAuthorizationServerResponse(w http.ResponseWriter) error
+}
+
+type GetAuthorizationServer200JSONResponse AuthorizationServer
+
+func (response GetAuthorizationServer200JSONResponse) VisitGetAuthorizationServerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type ListAccountsRequestObject struct {
@@ -4907,6 +5124,9 @@ func (response RotateWhoami200JSONResponse) VisitRotateWhoamiResponse(w http.Res
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// GetAuthorizationServer Where the endpoints of OAuth are
+	// (GET /.well-known/oauth-authorization-server)
+	GetAuthorizationServer(ctx context.Context, request GetAuthorizationServerRequestObject) (GetAuthorizationServerResponseObject, error)
 	// ListAccounts List accounts
 	// (GET /accounts)
 	ListAccounts(ctx context.Context, request ListAccountsRequestObject) (ListAccountsResponseObject, error)
@@ -5027,6 +5247,29 @@ func NewStrictHandler(ssi StrictServerInterface, middlewares []StrictMiddlewareF
 type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
+}
+
+// GetAuthorizationServer operation middleware
+func (sh *strictHandler) GetAuthorizationServer(ctx echo.Context) error {
+	var request GetAuthorizationServerRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAuthorizationServer(ctx.Request().Context(), request.(GetAuthorizationServerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAuthorizationServer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAuthorizationServerResponseObject); ok {
+		return validResponse.VisitGetAuthorizationServerResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
 }
 
 // ListAccounts operation middleware

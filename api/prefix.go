@@ -34,6 +34,11 @@ func (s *Server) underPrefix(next http.Handler) http.Handler {
 			below.URL.RawPath = strings.TrimPrefix(r.URL.RawPath, escaped)
 			r = &below
 		}
+		if r.URL.Path == wellKnown+prefix { // where RFC 8414 has clients look
+			below := *r
+			below.URL = &url.URL{Path: wellKnown, RawQuery: r.URL.RawQuery}
+			r = &below
+		}
 		next.ServeHTTP(w, r)
 	})
 }

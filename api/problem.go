@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -160,6 +161,9 @@ func writeProblem(c echo.Context, p Problem) error {
 	h.Set(echo.HeaderCacheControl, "no-store")
 	if c.Request().Method == http.MethodHead {
 		return c.NoContent(p.Status)
+	}
+	if strings.HasPrefix(c.Path(), "/oauth/") {
+		return writeOAuthError(c, p)
 	}
 	body, err := json.Marshal(p)
 	if err != nil {

@@ -95,7 +95,7 @@ func (s *Server) answer(ctx context.Context, b *buffer, q *service.Question, cal
 
 // ask reads the question of a request, or its batch of them.
 func (b *buffer) ask(r *http.Request, batch bool) ([]service.Question, error) {
-	text, err := b.read(r)
+	text, err := b.read(r, echo.MIMEApplicationJSON)
 	if err != nil {
 		return nil, err
 	}
@@ -111,10 +111,11 @@ func (b *buffer) ask(r *http.Request, batch bool) ([]service.Question, error) {
 	return b.questions, nil
 }
 
-// read reads the body of a request, and gives it as a text of its own.
-func (b *buffer) read(r *http.Request) (string, error) {
-	if kind := r.Header.Get(echo.HeaderContentType); kind != echo.MIMEApplicationJSON {
-		if kind, _, _ := mime.ParseMediaType(kind); kind != echo.MIMEApplicationJSON {
+// read reads the body of a request, which must be of that media type, and gives
+// it as a text of its own.
+func (b *buffer) read(r *http.Request, want string) (string, error) {
+	if kind := r.Header.Get(echo.HeaderContentType); kind != want {
+		if kind, _, _ := mime.ParseMediaType(kind); kind != want {
 			return "", echo.ErrUnsupportedMediaType
 		}
 	}

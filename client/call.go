@@ -63,6 +63,13 @@ func (c *call) json(body any) *call {
 	return c
 }
 
+// form sets the body to a form.
+func (c *call) form(values url.Values) *call {
+	c.body = []byte(values.Encode())
+	c.header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return c
+}
+
 // once marks a call that makes a secret.
 func (c *call) once() *call {
 	c.header.Set(idempotencyHeader, NewIdempotencyKey())
@@ -145,8 +152,10 @@ func (c *Client) url(call *call) string {
 	b.WriteString(strings.TrimRight(c.base.String(), "/"))
 	for _, segment := range call.path {
 		b.WriteByte('/')
-		// A dot is escaped, too: ".." would name another operation.
-		b.WriteString(strings.ReplaceAll(url.PathEscape(segment), ".", "%2E"))
+		if segment = url.PathEscape(segment); segment == "." {
+			segment = "%2E"
+		}
+		b.WriteString(strings.ReplaceAll(segment, "..", "%2E%2E")) // it would name another operation
 	}
 	if len(call.query) > 0 {
 		b.WriteByte('?')
@@ -176,10 +185,8 @@ func errorOf(res *http.Response) *Error {
 	if to := res.Header.Get("Location"); res.StatusCode < 400 && to != "" {
 		e.Message = "The server redirects to " + to + ", and redirects are not followed. Use that address if it is the right one."
 	}
-	media, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
-	var problem Problem
-	if media != "application/problem+json" ||
-		json.NewDecoder(io.LimitReader(res.Body, maxAnswer)).Decode(&problem) != nil || problem.Code == "" {
+	problem := problemOf(res)
+	if problem.Code == "" {
 		return e
 	}
 	e.Code, e.Message, e.Fields = problem.Code, problem.Detail, problem.Fields
@@ -190,4 +197,23 @@ func errorOf(res *http.Response) *Error {
 		e.Need = *problem.Need
 	}
 	return e
+}
+
+// problemOf reads a problem, or an error of OAuth as one; it has no code if it is
+// neither.
+func problemOf(res *http.Response) (problem Problem) {
+	media, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
+	body := json.NewDecoder(io.LimitReader(res.Body, maxAnswer))
+	switch media {
+	case "application/problem+json":
+		if body.Decode(&problem) != nil {
+			return Problem{}
+		}
+	case "application/json":
+		var e OAuthError
+		if body.Decode(&e) == nil {
+			problem = Problem{Code: e.Code, Detail: e.ErrorDescription, Need: e.Need, RequestID: e.RequestID}
+		}
+	}
+	return problem
 }

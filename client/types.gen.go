@@ -45,10 +45,24 @@ const (
 	HealthStatusOk HealthStatus = "ok"
 )
 
+// Defines values for IntrospectionTokenType.
+const (
+	IntrospectionTokenTypeBearer IntrospectionTokenType = "Bearer"
+)
+
 // Defines values for MemberState.
 const (
 	MemberStateActive   MemberState = "active"
 	MemberStateInactive MemberState = "inactive"
+)
+
+// Defines values for OAuthErrorError.
+const (
+	OAuthErrorErrorInvalidClient          OAuthErrorError = "invalid_client"
+	OAuthErrorErrorInvalidRequest         OAuthErrorError = "invalid_request"
+	OAuthErrorErrorServerError            OAuthErrorError = "server_error"
+	OAuthErrorErrorTemporarilyUnavailable OAuthErrorError = "temporarily_unavailable"
+	OAuthErrorErrorUnauthorizedClient     OAuthErrorError = "unauthorized_client"
 )
 
 // Defines values for OldVersionState.
@@ -308,6 +322,37 @@ type AuditObject struct {
 	//
 	// Example: token
 	Kind string `json:"kind"`
+}
+
+// AuthorizationServer defines model for AuthorizationServer.
+type AuthorizationServer struct {
+	// GrantTypesSupported None: tokens are made by `POST /tokens`.
+	//
+	// Example: []
+	GrantTypesSupported []string `json:"grant_types_supported"`
+
+	// IntrospectionEndpoint Example: https://tokens.example.com/oauth/introspect
+	IntrospectionEndpoint string `json:"introspection_endpoint"`
+
+	// IntrospectionEndpointAuthMethodsSupported Example: ["client_secret_basic","client_secret_post"]
+	IntrospectionEndpointAuthMethodsSupported []string `json:"introspection_endpoint_auth_methods_supported"`
+
+	// Issuer Example: https://tokens.example.com
+	Issuer string `json:"issuer"`
+
+	// ResponseTypesSupported None: nobody is sent here to agree.
+	//
+	// Example: []
+	ResponseTypesSupported []string `json:"response_types_supported"`
+
+	// RevocationEndpoint Example: https://tokens.example.com/oauth/revoke
+	RevocationEndpoint string `json:"revocation_endpoint"`
+
+	// RevocationEndpointAuthMethodsSupported Example: ["client_secret_basic","client_secret_post"]
+	RevocationEndpointAuthMethodsSupported []string `json:"revocation_endpoint_auth_methods_supported"`
+
+	// ServiceDocumentation Example: https://tokens.example.com/docs
+	ServiceDocumentation string `json:"service_documentation"`
 }
 
 // Catalog defines model for Catalog.
@@ -708,6 +753,102 @@ type HealthStatus string
 // Example: 0NcLbQhmUQbZcuvcVwZfVG
 type ID = string
 
+// Introspection If `active` is false, there is nothing else.
+type Introspection struct {
+	// AccountID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	AccountID *ID `json:"account_id,omitempty"`
+
+	// AccountType Example: partner
+	AccountType *string `json:"account_type,omitempty"`
+	Active      bool    `json:"active"`
+
+	// APIVersion Example: 16
+	APIVersion *string           `json:"api_version,omitempty"`
+	Claims     map[string]string `json:"claims,omitempty"`
+
+	// ClientID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	ClientID *ID `json:"client_id,omitempty"`
+
+	// Deprecation With `version_state`, since when the version is deprecated, if the catalog has it.
+	//
+	// Example: 2026-02-02T00:00:00Z
+	Deprecation *time.Time `json:"deprecation,omitempty"`
+
+	// Exp The first second at which the token is refused, since 1970. Absent if there is none.
+	//
+	// Example: 1826971200
+	Exp *int64 `json:"exp,omitempty"`
+
+	// Iat When the token was created, in seconds since 1970.
+	//
+	// Example: 1795435200
+	Iat *int64 `json:"iat,omitempty"`
+
+	// Iss The public URL of the server.
+	//
+	// Example: https://tokens.example.com
+	Iss      *string           `json:"iss,omitempty"`
+	Metadata map[string]string `json:"metadata,omitempty"`
+
+	// Name Example: Nightly report export
+	Name *string `json:"name,omitempty"`
+
+	// Scope The scopes of the token, separated by spaces.
+	//
+	// Example: actions.list_actions jobs.list_jobs
+	Scope *string `json:"scope,omitempty"`
+
+	// SecretState Whether it is the token's current secret, or the one before in its grace.
+	SecretState *SecretState `json:"secret_state,omitempty"`
+
+	// Sub 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	Sub *ID `json:"sub,omitempty"`
+
+	// Sunset With `version_state`, when the version goes away, if the catalog has it.
+	//
+	// Example: 2027-03-31T00:00:00Z
+	Sunset    *time.Time              `json:"sunset,omitempty"`
+	TokenType *IntrospectionTokenType `json:"token_type,omitempty"`
+
+	// VersionState That of the token's API version, if it is to be left; absent for a current one, and if the answer did not get
+	// as far as that. Tell the caller, such as in the headers `Deprecation` and `Sunset`.
+	//
+	//
+	// Example: deprecated
+	VersionState *OldVersionState `json:"version_state,omitempty"`
+}
+
+// IntrospectionTokenType defines model for Introspection.TokenType.
+type IntrospectionTokenType string
+
+// IntrospectionRequest defines model for IntrospectionRequest.
+type IntrospectionRequest struct {
+	// ClientID The id of the caller's token, if its secret is in client_secret.
+	ClientID *string `json:"client_id,omitempty"`
+
+	// ClientSecret The caller's own secret, if it is not in a header.
+	ClientSecret *string `json:"client_secret,omitempty"`
+
+	// IP Where the program calls from, which RFC 7662 leaves to servers. A token that is bound to networks is not
+	// active without it.
+	//
+	//
+	// Example: 203.0.113.9
+	IP *string `json:"ip,omitempty"`
+
+	// Token The secret that a program presented.
+	Token string `json:"token"`
+
+	// TokenTypeHint Ignored.
+	TokenTypeHint *string `json:"token_type_hint,omitempty"`
+}
+
 // Member defines model for Member.
 type Member struct {
 	// AccountID 22 characters, a UUIDv7 in base62.
@@ -835,6 +976,33 @@ type NodeList struct {
 	// Example: 1207
 	Sequence int64 `json:"sequence"`
 }
+
+// OAuthError A failure, as in RFC 6749, section 5.2.
+type OAuthError struct {
+	// Code That of all other calls, for programs; never changes.
+	//
+	// Example: missing_token
+	Code  string          `json:"code"`
+	Error OAuthErrorError `json:"error"`
+
+	// ErrorDescription For people.
+	//
+	// Example: Send a credential.
+	ErrorDescription string `json:"error_description"`
+
+	// Need The scope or roles that the caller lacks, with 403.
+	//
+	// Example: tokenry.verify
+	Need *string `json:"need,omitempty"`
+
+	// RequestID The request's name in the log.
+	//
+	// Example: 8c5b6f0c1d9e4a7f
+	RequestID *string `json:"request_id,omitempty"`
+}
+
+// OAuthErrorError defines model for OAuthError.Error.
+type OAuthErrorError string
 
 // OldVersionState That of the token's API version, if it is to be left; absent for a current one, and if the answer did not get
 // as far as that. Tell the caller, such as in the headers `Deprecation` and `Sunset`.
@@ -971,6 +1139,21 @@ type ReplacedSecret struct {
 	//
 	// Example: 5fKq
 	Hint string `json:"hint"`
+}
+
+// RevocationRequest defines model for RevocationRequest.
+type RevocationRequest struct {
+	// ClientID The id of the caller's token, if its secret is in client_secret.
+	ClientID *string `json:"client_id,omitempty"`
+
+	// ClientSecret The caller's own secret, if it is not in a header.
+	ClientSecret *string `json:"client_secret,omitempty"`
+
+	// Token The secret to revoke.
+	Token string `json:"token"`
+
+	// TokenTypeHint Ignored.
+	TokenTypeHint *string `json:"token_type_hint,omitempty"`
 }
 
 // RevokeTokenRequest defines model for RevokeTokenRequest.
@@ -2065,6 +2248,12 @@ type SignInByLinkJSONRequestBody = SignInByLinkRequest
 
 // PutCatalogJSONRequestBody defines body for PutCatalog for application/json ContentType.
 type PutCatalogJSONRequestBody = CatalogFile
+
+// IntrospectSecretFormdataRequestBody defines body for IntrospectSecret for application/x-www-form-urlencoded ContentType.
+type IntrospectSecretFormdataRequestBody = IntrospectionRequest
+
+// RevokeSecretFormdataRequestBody defines body for RevokeSecret for application/x-www-form-urlencoded ContentType.
+type RevokeSecretFormdataRequestBody = RevocationRequest
 
 // CreateTokenJSONRequestBody defines body for CreateToken for application/json ContentType.
 type CreateTokenJSONRequestBody = CreateTokenRequest

@@ -22,6 +22,7 @@ type access struct {
 	public  bool   // without a credential
 	any     bool   // whoever is authenticated
 	self    bool   // of those, only who presents a Tokenry secret
+	own     bool   // whoever presents a Tokenry secret, for its own token
 	role    string // the least role of a member; empty for none
 	scope   string // the built-in scope that suffices; empty for none
 	account need   // whether the call acts in an account
@@ -80,6 +81,10 @@ var operations = map[string]access{
 	"verifyToken":      {scope: ScopeVerify},
 	"verifyTokens":     {scope: ScopeVerify},
 	"authorizeRequest": {scope: ScopeVerify},
+
+	"introspectSecret":       {scope: ScopeVerify},
+	"revokeSecret":           {own: true},
+	"getAuthorizationServer": {public: true},
 
 	"streamChanges": {scope: ScopeVerify},
 
@@ -144,7 +149,7 @@ func (g *Gate) Admit(ctx context.Context, actor model.Actor, r Request) (model.A
 	case !foreign && r.Header != "":
 		return actor, model.Errorf(model.KindForbidden, "account_header_forbidden",
 			"Only operators and services of the operator account may send Tokenry-Account; leave it out.")
-	case rule.any:
+	case rule.any || rule.own:
 		actor.AccountID = actor.HomeID
 	case rule.account == noAccount:
 		actor.AccountID = ""
@@ -172,9 +177,9 @@ func accountRequired() error {
 // admits decides by the actor's rights alone.
 func (a access) admits(actor model.Actor) error {
 	switch {
-	case a.self && actor.Kind != model.ActorToken:
+	case a.self && actor.Kind != model.ActorToken, a.own && actor.Kind != model.ActorToken && !actor.Operator:
 		return errNoSelf()
-	case a.any || actor.Operator:
+	case a.any || a.own || actor.Operator:
 		return nil
 	case actor.Kind == model.ActorToken:
 		if a.scope != "" && slices.Contains(actor.Scopes, a.scope) {

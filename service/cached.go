@@ -10,6 +10,7 @@ import (
 	"unique"
 	"unsafe"
 
+	"github.com/tokenry/tokenry/internal/secret"
 	"github.com/tokenry/tokenry/model"
 	"github.com/tokenry/tokenry/repository"
 )
@@ -114,6 +115,10 @@ func (c *Cached) ExpiresAt() time.Time {
 	}
 	return time.UnixMicro(c.ends.expires).UTC()
 }
+
+// CreatedAt is when the token was made, to the millisecond. It reports false if
+// its id does not tell.
+func (c *Cached) CreatedAt() (time.Time, bool) { return secret.TimeOf(c.ID) }
 
 // status agrees with model.Token.Status.
 func (c *Cached) status(now time.Time) model.Status {

@@ -10,7 +10,8 @@ import (
 
 // Self is what a program may do with the token it presents.
 type Self struct {
-	Tokens *Tokens
+	Tokens   *Tokens
+	Verifier *Verifier
 }
 
 // Token is the presented token.

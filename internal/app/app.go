@@ -182,7 +182,7 @@ func (a *App) handler(requests *telemetry.Requests) (http.Handler, error) {
 		provider = nil
 	}
 	server := &api.Server{
-		Tokens: s.tokens, Self: &service.Self{Tokens: s.tokens}, Accounts: s.accounts, Members: s.members,
+		Tokens: s.tokens, Self: &service.Self{Tokens: s.tokens, Verifier: s.verifier}, Accounts: s.accounts, Members: s.members,
 		Audits: s.audits, Catalogs: s.catalogs, Verifier: s.verifier, Refusals: s.refusals, Node: s.node,
 		Gate:     &service.Gate{Cache: s.cache},
 		Callers:  &service.Callers{Verifier: s.verifier, Store: s.store, Provider: provider},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -106,5 +107,20 @@ func TestPepper(t *testing.T) {
 	}
 	if one.Matches(b.Sum(), digest[:]) || two.Matches(a.Sum(), digest[:]) || one.Matches(a.Sum(), nil) {
 		t.Error("a digest matches another secret or pepper")
+	}
+}
+
+func TestTimeOf(t *testing.T) {
+	t.Parallel()
+	before := time.Now().Truncate(time.Millisecond)
+	id := secret.NewID()
+	made, ok := secret.TimeOf(id)
+	if !ok || made.Before(before) || made.After(time.Now()) {
+		t.Errorf("TimeOf(%q) = %v, %v", id, made, ok)
+	}
+	for _, other := range []string{"", "short", strings.Repeat("0", 22), strings.Repeat("z", 22), strings.Repeat("_", 22), id + "0"} {
+		if at, ok := secret.TimeOf(other); ok {
+			t.Errorf("TimeOf(%q) = %v", other, at)
+		}
 	}
 }

@@ -321,6 +321,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/authz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check the client of a gateway
+         * @description For gateways (nginx, Caddy, HAProxy, Traefik, Envoy, …), which ask before they let a request through. Every
+         *     method is answered alike, and what follows `/authz/` is ignored, for Envoy puts the path and query of the request there.
+         *
+         *     The gateway sends its own secret, which needs `tokenry.verify`, in `Tokenry-Authorization`; its client's
+         *     credential stays where the client put it: in `Authorization` as Bearer or Basic, or in `X-API-Key`. It asks for the route in
+         *     `X-Forwarded-Method` and `X-Forwarded-Uri`, or in `X-Original-Method` and `X-Original-URI`, for
+         *     scopes with `scope`, or for both; what is asked must all hold. It must replace these headers of its client, and
+         *     nothing else that a client sends decides anything. Where the client calls from is taken from `X-Forwarded-For`,
+         *     from right to left, as long as it was written by proxies of `TOKENRY_TRUSTED_PROXIES`; otherwise it is
+         *     not known, and tokens with `allowed_cidrs` are refused.
+         *
+         *     A refusal of the client has its code in `X-Tokenry-Code`, and is to be passed on: 401 for a credential that is
+         *     not good, 403 for one that is not good for this, 429, or 400 for two credentials. Every answer but 200 is to keep
+         *     the request out; one without `X-Tokenry-Code` is about the gateway (400, 401, 403, 422), or there is no
+         *     answer at the moment (503), and the client is to be told 500 or 503.
+         */
+        get: operations["authorizeRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/introspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Introspect a secret
+         * @description Token introspection as in RFC 7662, for programs that speak it already. The caller authenticates by Bearer, by
+         *     HTTP Basic (token id and secret) or with `client_id` and `client_secret` in the form; its token needs the scope
+         *     `tokenry.verify`. A secret that is no good is exactly `{"active": false}`, whatever the reason; an outage is 503,
+         *     never an answer. Fields that are not known are ignored, as RFC 6749 wants it; it is the service that compares
+         *     `scope` with what it needs.
+         */
+        post: operations["introspectSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke a secret's token
+         * @description Token revocation as in RFC 7009. A program revokes the token whose secret it has, with that secret both as its
+         *     own credential and as `token`; operators revoke any. A secret that a rotation replaced ends alone, and the token
+         *     lives on. 200 means that no check that begins later is answered with yes, on any node; it is also the answer for
+         *     a secret that nobody has. If Tokenry cannot know, it is 503: try again.
+         */
+        post: operations["revokeSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/oauth-authorization-server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the endpoints of OAuth are
+         * @description Metadata as in RFC 8414. The issuer is the public URL that the server is configured with, whatever the request
+         *     says.
+         */
+        get: operations["getAuthorizationServer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/changes": {
         parameters: {
             query?: never;
@@ -1825,6 +1927,161 @@ export interface components {
         VerificationList: {
             items: components["schemas"]["Verification"][];
         };
+        IntrospectionRequest: {
+            /** @description The secret that a program presented. */
+            token: string;
+            /** @description Ignored. */
+            token_type_hint?: string;
+            /** @description The id of the caller's token, if its secret is in client_secret. */
+            client_id?: string;
+            /** @description The caller's own secret, if it is not in a header. */
+            client_secret?: string;
+            /**
+             * @description Where the program calls from, which RFC 7662 leaves to servers. A token that is bound to networks is not
+             *     active without it.
+             * @example 203.0.113.9
+             */
+            ip?: string;
+        };
+        /** @description If `active` is false, there is nothing else. */
+        Introspection: {
+            active: boolean;
+            /**
+             * @description The scopes of the token, separated by spaces.
+             * @example actions.list_actions jobs.list_jobs
+             */
+            scope?: string;
+            client_id?: components["schemas"]["Id"];
+            sub?: components["schemas"]["Id"];
+            /** @enum {string} */
+            token_type?: "Bearer";
+            /**
+             * Format: uri
+             * @description The public URL of the server.
+             * @example https://tokens.example.com
+             */
+            iss?: string;
+            /**
+             * Format: int64
+             * @description When the token was created, in seconds since 1970.
+             * @example 1795435200
+             */
+            iat?: number;
+            /**
+             * Format: int64
+             * @description The first second at which the token is refused, since 1970. Absent if there is none.
+             * @example 1826971200
+             */
+            exp?: number;
+            /** @example 16 */
+            api_version?: string;
+            version_state?: components["schemas"]["OldVersionState"];
+            /**
+             * Format: date-time
+             * @description With `version_state`, since when the version is deprecated, if the catalog has it.
+             * @example 2026-02-02T00:00:00Z
+             */
+            deprecation?: string;
+            /**
+             * Format: date-time
+             * @description With `version_state`, when the version goes away, if the catalog has it.
+             * @example 2027-03-31T00:00:00Z
+             */
+            sunset?: string;
+            account_id?: components["schemas"]["Id"];
+            /** @example partner */
+            account_type?: string;
+            /** @example Nightly report export */
+            name?: string;
+            secret_state?: components["schemas"]["SecretState"];
+            metadata?: {
+                [key: string]: string;
+            };
+            claims?: {
+                [key: string]: string;
+            };
+        };
+        RevocationRequest: {
+            /** @description The secret to revoke. */
+            token: string;
+            /** @description Ignored. */
+            token_type_hint?: string;
+            /** @description The id of the caller's token, if its secret is in client_secret. */
+            client_id?: string;
+            /** @description The caller's own secret, if it is not in a header. */
+            client_secret?: string;
+        };
+        AuthorizationServer: {
+            /**
+             * Format: uri
+             * @example https://tokens.example.com
+             */
+            issuer: string;
+            /**
+             * @description None: nobody is sent here to agree.
+             * @example []
+             */
+            response_types_supported: string[];
+            /**
+             * @description None: tokens are made by `POST /tokens`.
+             * @example []
+             */
+            grant_types_supported: string[];
+            /**
+             * Format: uri
+             * @example https://tokens.example.com/oauth/introspect
+             */
+            introspection_endpoint: string;
+            /**
+             * @example [
+             *       "client_secret_basic",
+             *       "client_secret_post"
+             *     ]
+             */
+            introspection_endpoint_auth_methods_supported: string[];
+            /**
+             * Format: uri
+             * @example https://tokens.example.com/oauth/revoke
+             */
+            revocation_endpoint: string;
+            /**
+             * @example [
+             *       "client_secret_basic",
+             *       "client_secret_post"
+             *     ]
+             */
+            revocation_endpoint_auth_methods_supported: string[];
+            /**
+             * Format: uri
+             * @example https://tokens.example.com/docs
+             */
+            service_documentation: string;
+        };
+        /** @description A failure, as in RFC 6749, section 5.2. */
+        OAuthError: {
+            /** @enum {string} */
+            error: "invalid_request" | "invalid_client" | "unauthorized_client" | "server_error" | "temporarily_unavailable";
+            /**
+             * @description For people.
+             * @example Send a credential.
+             */
+            error_description: string;
+            /**
+             * @description That of all other calls, for programs; never changes.
+             * @example missing_token
+             */
+            code: string;
+            /**
+             * @description The scope or roles that the caller lacks, with 403.
+             * @example tokenry.verify
+             */
+            need?: string;
+            /**
+             * @description The request's name in the log.
+             * @example 8c5b6f0c1d9e4a7f
+             */
+            request_id?: string;
+        };
         AuditEntry: {
             id: components["schemas"]["Id"];
             /**
@@ -2171,6 +2428,128 @@ export interface components {
         };
     };
     responses: {
+        /** @description The request is not well-formed, or has two credentials (`ambiguous_credentials`). */
+        OAuthInvalid: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "invalid_request",
+                 *       "error_description": "token: This is required.",
+                 *       "code": "invalid_request",
+                 *       "request_id": "8c5b6f0c1d9e4a7f"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OAuthError"];
+            };
+        };
+        /** @description There is no credential (`missing_token`), or a bad one (`bad_token`). */
+        OAuthUnauthenticated: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "invalid_client",
+                 *       "error_description": "Send a credential.",
+                 *       "code": "missing_token",
+                 *       "request_id": "8c5b6f0c1d9e4a7f"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OAuthError"];
+            };
+        };
+        /** @description The caller may not do this; `code` says why. */
+        OAuthForbidden: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "unauthorized_client",
+                 *       "error_description": "This needs the scope tokenry.verify.",
+                 *       "code": "insufficient_scope",
+                 *       "request_id": "8c5b6f0c1d9e4a7f"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OAuthError"];
+            };
+        };
+        /** @description The body is too large. */
+        OAuthTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "invalid_request",
+                 *       "error_description": "The body is too large.",
+                 *       "code": "http_413",
+                 *       "request_id": "8c5b6f0c1d9e4a7f"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OAuthError"];
+            };
+        };
+        /** @description Something went wrong on our side. */
+        OAuthInternal: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "server_error",
+                 *       "error_description": "Something went wrong on our side.",
+                 *       "code": "internal",
+                 *       "request_id": "8c5b6f0c1d9e4a7f"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OAuthError"];
+            };
+        };
+        /** @description Tokenry cannot answer now. It says nothing about the secret. */
+        OAuthUnavailable: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "temporarily_unavailable",
+                 *       "error_description": "Tokenry cannot answer at the moment. Try again shortly.",
+                 *       "code": "try_again",
+                 *       "request_id": "8c5b6f0c1d9e4a7f"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OAuthError"];
+            };
+        };
+        /** @description The request took too long. */
+        OAuthTimeout: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "temporarily_unavailable",
+                 *       "error_description": "The request took too long.",
+                 *       "code": "timeout",
+                 *       "request_id": "8c5b6f0c1d9e4a7f"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OAuthError"];
+            };
+        };
         /** @description The body is not JSON (`malformed_body`), or there are two credentials (`ambiguous_credentials`). */
         Malformed: {
             headers: {
@@ -2624,10 +3003,26 @@ export interface components {
          */
         RetryAfter: number;
         /**
-         * @description How to authenticate, as in RFC 6750.
+         * @description How to authenticate, as in RFC 6750 and RFC 7617.
          * @example Bearer realm="tokenry", error="invalid_token"
          */
         WWWAuthenticate: string;
+        /**
+         * @description Why the client is refused; the code of the problem. It is not there if the failure is not the client's.
+         * @example revoked
+         */
+        TokenryCode: string;
+        /**
+         * @description What the API is to answer as `Deprecation` (RFC 9745), if the token's API version is deprecated or retired; else empty.
+         * @example @1782864000
+         */
+        TokenryDeprecation: string;
+        /**
+         * @description What the API is to answer as `Sunset` (RFC 8594), if the token's API version is deprecated or retired and has such
+         *     a date; else empty.
+         * @example Thu, 31 Dec 2026 00:00:00 GMT
+         */
+        TokenrySunset: string;
     };
     pathItems: never;
 }
@@ -3409,6 +3804,232 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["Timeout"];
+        };
+    };
+    authorizeRequest: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Scopes that the token must hold, separated by spaces. May be there several times.
+                 * @example [
+                 *       "actions.list_actions"
+                 *     ]
+                 */
+                scope?: string[];
+                /**
+                 * @description `nginx` has 400 and 429 for a client answered as 403, with the status in `X-Tokenry-Status`: `auth_request`
+                 *     knows no others than 401 and 403, and would turn them into 500.
+                 */
+                gateway?: "nginx";
+            };
+            header?: {
+                /**
+                 * @description The method of the client's request.
+                 * @example GET
+                 */
+                "X-Forwarded-Method"?: string;
+                /**
+                 * @description The path of the client's request, as it came over the wire, with or without its query.
+                 * @example /orders/17
+                 */
+                "X-Forwarded-Uri"?: string;
+                /** @description The same as `X-Forwarded-Method`. If both pairs are there, they must agree. */
+                "X-Original-Method"?: string;
+                /** @description The same as `X-Forwarded-Uri`. */
+                "X-Original-URI"?: string;
+                /** @description Where the request comes from. */
+                "X-Forwarded-For"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The client may go on. All of these headers are there; those that do not apply are empty. */
+            200: {
+                headers: {
+                    /** @description The id of the token. */
+                    "X-Tokenry-Token-Id"?: string;
+                    /** @description The account of the token. */
+                    "X-Tokenry-Account-Id"?: string;
+                    /** @description The API version of the token. */
+                    "X-Tokenry-Version"?: string;
+                    /** @description The scopes of the token, separated by spaces. Empty if they take more than 3 KiB. */
+                    "X-Tokenry-Scopes"?: string;
+                    /** @description `true` if the scopes take more than 3 KiB, else empty. */
+                    "X-Tokenry-Scopes-Omitted"?: string;
+                    "X-Tokenry-Deprecation": components["headers"]["TokenryDeprecation"];
+                    "X-Tokenry-Sunset": components["headers"]["TokenrySunset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description The gateway asks for nothing, for half a route, or with a header twice (`bad_question`). Or the client has sent
+             *     two credentials (`ambiguous_credentials`, with `X-Tokenry-Code`).
+             */
+            400: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                    "X-Tokenry-Code": components["headers"]["TokenryCode"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The client's credential is not good: `missing_token`, `bad_token`, `malformed`, `unknown`, `rotated`, `revoked`,
+             *     `account_disabled`, `disabled` or `expired`. Without `X-Tokenry-Code`: that of the gateway.
+             */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                    "X-Tokenry-Code": components["headers"]["TokenryCode"];
+                    "X-Tokenry-Deprecation": components["headers"]["TokenryDeprecation"];
+                    "X-Tokenry-Sunset": components["headers"]["TokenrySunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tokenry:problem:revoked",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "code": "revoked",
+                     *       "detail": "The token was revoked.",
+                     *       "request_id": "8c5b6f0c1d9e4a7f"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description The client's token is not good for this: `ip_denied`, `version_retired`, `no_such_route`, `path_denied`,
+             *     `insufficient_scope` with the missing scopes in `need`, or `route_conflict` for two routes that do not agree.
+             *     Without `X-Tokenry-Code`: the gateway may not ask.
+             */
+            403: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                    "X-Tokenry-Code": components["headers"]["TokenryCode"];
+                    /** @description With `?gateway=nginx`: the status that the client is to get in place of this one. */
+                    "X-Tokenry-Status"?: string;
+                    "X-Tokenry-Deprecation": components["headers"]["TokenryDeprecation"];
+                    "X-Tokenry-Sunset": components["headers"]["TokenrySunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tokenry:problem:insufficient_scope",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "code": "insufficient_scope",
+                     *       "detail": "The token lacks scopes that this needs.",
+                     *       "need": "orders.write",
+                     *       "request_id": "8c5b6f0c1d9e4a7f"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    introspectSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "tkr_0NcLbQhmUQbZcuvcVwZfVG_7rWbTn2QeYx0LkJ9sVd4HcGm1uApZoXi5fKqRtB83Ey0C6wEo"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["IntrospectionRequest"];
+            };
+        };
+        responses: {
+            /** @description The answer, active or not. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Introspection"];
+                };
+            };
+            400: components["responses"]["OAuthInvalid"];
+            401: components["responses"]["OAuthUnauthenticated"];
+            403: components["responses"]["OAuthForbidden"];
+            413: components["responses"]["OAuthTooLarge"];
+            500: components["responses"]["OAuthInternal"];
+            503: components["responses"]["OAuthUnavailable"];
+            504: components["responses"]["OAuthTimeout"];
+        };
+    };
+    revokeSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "tkr_0NcLbQhmUQbZcuvcVwZfVG_7rWbTn2QeYx0LkJ9sVd4HcGm1uApZoXi5fKqRtB83Ey0C6wEo"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["RevocationRequest"];
+            };
+        };
+        responses: {
+            /** @description It is no good any more, or never was. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["OAuthInvalid"];
+            401: components["responses"]["OAuthUnauthenticated"];
+            403: components["responses"]["OAuthForbidden"];
+            413: components["responses"]["OAuthTooLarge"];
+            500: components["responses"]["OAuthInternal"];
+            503: components["responses"]["OAuthUnavailable"];
+            504: components["responses"]["OAuthTimeout"];
+        };
+    };
+    getAuthorizationServer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorizationServer"];
+                };
+            };
+            500: components["responses"]["Internal"];
         };
     };
     streamChanges: {

@@ -41,8 +41,8 @@ export async function setLanguage(language: Language, remember = true) {
       i18next.addResourceBundle(language, namespace, texts);
     }
   }
+  document.documentElement.lang = language; // first, for the calls that the change brings about
   await i18next.changeLanguage(language);
-  document.documentElement.lang = language;
   if (remember) localStorage.setItem(key, language);
 }
 

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, SegmentedControl, Text, TextInput } from "@mantine/core";
 import { ListChecks, Search, TriangleAlert, X } from "lucide-react";
-import { useCallback, useDeferredValue, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CategoryItem } from "./category-item";
 import classes from "./scope-picker.module.css";
@@ -46,7 +46,6 @@ export function ScopePicker(props: ScopePickerProps) {
   const [text, setText] = useState("");
   const [show, setShow] = useState<Show>(props.readOnly ? "chosen" : "all");
   const [undo, setUndo] = useState<string[]>();
-  const errorId = useId();
   const wanted = useDeferredValue(text.trim());
 
   const available = useMemo(() => inVersion(categories, version, versions), [categories, version, versions]);
@@ -78,7 +77,7 @@ export function ScopePicker(props: ScopePickerProps) {
   const unchosen = matches.filter((scope) => !chosen.has(scope.id)).map((scope) => scope.id);
 
   return (
-    <div role="group" aria-label={t("label")} aria-describedby={error ? errorId : undefined} className={classes.picker}>
+    <div role="group" aria-label={t("label")} className={classes.picker}>
       <div className={classes.tools}>
         <TextInput
           className={classes.search}
@@ -89,8 +88,8 @@ export function ScopePicker(props: ScopePickerProps) {
           aria-label={t("search")}
           placeholder={t("search")}
           leftSection={<Search size={15} aria-hidden />}
-          aria-invalid={error !== undefined}
-          aria-describedby={error ? errorId : undefined}
+          error={error}
+          errorProps={{ role: "alert" }}
         />
         <SegmentedControl
           size="xs"
@@ -126,11 +125,6 @@ export function ScopePicker(props: ScopePickerProps) {
               {t("clear")}
             </Button>
           </Group>
-        )}
-        {error && (
-          <Text id={errorId} role="alert" c="var(--mantine-color-error)" size="sm" w="100%">
-            {error}
-          </Text>
         )}
       </div>
 

@@ -268,6 +268,21 @@ test("a preset chooses scopes", async () => {
   await page.getByText("15 scopes").waitFor();
 });
 
+test("another language on the way changes the words, and nothing that was typed", async () => {
+  const page = await openAs("specialist", link("Two languages", "scopes=actions.list_actions"));
+  await page.getByRole("textbox", { name: "Description" }).fill("Typed in English");
+  await page.getByRole("button", { name: "Next" }).click();
+  await title(page, "Contact");
+  await page.getByLabel("Language").selectOption("zh-CN");
+  await title(page, "联系人");
+  await page.getByRole("button", { name: "下一步" }).click();
+  await title(page, "API 权限");
+  await page.getByRole("checkbox", { name: "“转化操作”的全部权限" }).waitFor();
+  await page.getByRole("button", { name: "下一步" }).click();
+  await title(page, "创建");
+  await page.getByText("Typed in English").waitFor();
+});
+
 test("leaving asks, and staying keeps what was typed", async () => {
   const page = await openAs("specialist", "/tokens/new");
   await page.getByRole("textbox", { name: "Token name" }).fill("Half a thought");

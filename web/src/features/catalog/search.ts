@@ -1,4 +1,13 @@
 import { z } from "zod";
 
+const text = z.string().min(1).optional().catch(undefined);
+
 /** What the page keeps in its address. A value that makes no sense is dropped. */
-export const catalogSearch = z.object({});
+export const catalogSearch = z.object({
+  /** The account type, for operators. */
+  type: text,
+  version: text,
+  /** What scopes are searched for. */
+  q: text,
+});
+export type CatalogSearch = z.infer<typeof catalogSearch>;

@@ -43,7 +43,13 @@ export function SettingsView({ token, editable, onAct }: Props) {
           </Facts>
         </Section>
         <Section title={t("field.metadata")}>
-          {facts.length > 0 ? <Pairs pairs={facts} /> : <None />}
+          {facts.length > 0 ? (
+            <Pairs pairs={facts} />
+          ) : (
+            <Text size="sm">
+              <None />
+            </Text>
+          )}
           {claims.length > 0 && (
             <>
               <Text fw={650} size="sm" mt="md">

@@ -87,6 +87,9 @@ func TestHistoriesAreJudged(t *testing.T) {
 		"a revoked secret whose pepper was retired": {[]porcupine.Operation{
 			at(10, 20, commit{id: 1, action: revoke}, "done"), checked(30, 31, "unknown"),
 		}, porcupine.Ok},
+		"a secret that ended while it was checked, and whose pepper was retired": {[]porcupine.Operation{
+			at(10, 20, commit{id: 1, action: rotate, by: 20}, "done"), at(5, 30, check{asOf: 5}, "unknown"),
+		}, porcupine.Ok},
 		"a live secret whose pepper was retired": {[]porcupine.Operation{checked(30, 31, "unknown")}, porcupine.Illegal},
 	}
 	for name, tt := range tests {

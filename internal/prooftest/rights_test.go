@@ -76,8 +76,9 @@ func (r rights) allow(c check, deactivated, gone bool, code string) bool {
 	if at < 0 {
 		return code == "unknown"
 	}
-	if ended := r.Secrets[at].Ended; ended != 0 && (code == "rotated" || c.asOf > ended) {
-		return code == "rotated" || code == "unknown"
+	dead := code == "rotated" || code == "unknown"
+	if ended := r.Secrets[at].Ended; ended != 0 && (dead || c.asOf > ended) {
+		return dead
 	}
 	switch {
 	case r.Revoked:

@@ -37,6 +37,7 @@ var sections = []struct {
 }{
 	{"footprint", (*bench).footprint},
 	{"verify", (*bench).verify},
+	{"introspect", (*bench).introspect},
 	{"uncached", (*bench).uncached},
 	{"sdk", (*bench).sdk},
 	{"create", (*bench).create},
@@ -63,7 +64,7 @@ func run(ctx context.Context, args []string) error {
 		return serveReference(ctx, args[1], args[2:])
 	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	only := flags.String("only", "", "measure and print one `section`: footprint, verify, uncached, sdk, create, list or revoke; or growth, which is written")
+	only := flags.String("only", "", "measure and print one `section`: footprint, verify, introspect, uncached, sdk, create, list or revoke; or growth, which is written")
 	quick := flags.Bool("quick", false, "see that everything runs and print; the figures mean little")
 	profiles := flags.String("profile", "", "`folder` to write CPU profiles of the server into")
 	sizes := flags.String("sizes", "1000,1000000,10000000", "how many `tokens` growth compares, the fewest first")

@@ -69,11 +69,16 @@ func (t *tokenry) header() map[string]string {
 
 // call makes one request and reads the answer's JSON.
 func (t *tokenry) call(ctx context.Context, method, path string, body []byte, into any) error {
-	req, err := http.NewRequestWithContext(ctx, method, "http://"+t.address+path, bytes.NewReader(body))
+	return t.ask(ctx, request{method, path, t.header(), func(int64) []byte { return body }}, into)
+}
+
+// ask makes a request as it is measured, and reads the answer's JSON.
+func (t *tokenry) ask(ctx context.Context, r request, into any) error {
+	req, err := http.NewRequestWithContext(ctx, r.method, "http://"+t.address+r.path, bytes.NewReader(r.body(0)))
 	if err != nil {
 		return err
 	}
-	for name, value := range t.header() {
+	for name, value := range r.header {
 		req.Header.Set(name, value)
 	}
 	answer, err := http.DefaultClient.Do(req)
@@ -86,7 +91,7 @@ func (t *tokenry) call(ctx context.Context, method, path string, body []byte, in
 		return err
 	}
 	if answer.StatusCode/100 != 2 {
-		return fmt.Errorf("%s %s: %s: %s", method, path, answer.Status, text)
+		return fmt.Errorf("%s %s: %s: %s", r.method, r.path, answer.Status, text)
 	}
 	return json.Unmarshal(text, into)
 }

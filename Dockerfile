@@ -3,7 +3,7 @@
 
 FROM --platform=$BUILDPLATFORM node:22-bookworm-slim AS console
 WORKDIR /src/web
-COPY web/package.json web/package-lock.json ./
+COPY web/package.json web/package-lock.json web/.npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY openapi.yaml ../
 COPY web .

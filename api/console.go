@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"fmt"
 	"html"
 	"io"
 	"io/fs"
@@ -57,12 +58,10 @@ func (s *Server) getConsole() (echo.HandlerFunc, error) {
 	if err != nil {
 		return nil, err
 	}
-	index, err := fs.ReadFile(s.Console, "index.html")
+	index, err := s.readPage("index.html")
 	if err != nil {
 		return nil, err
 	}
-	_, prefix := s.publicPath()
-	index = bytes.ReplaceAll(index, []byte("__BASE__"), []byte(html.EscapeString(prefix+"/console/")))
 	return func(c echo.Context) error {
 		name := c.Param("*")
 		if asset, ok := assets[name]; ok {
@@ -75,7 +74,17 @@ func (s *Server) getConsole() (echo.HandlerFunc, error) {
 	}, nil
 }
 
-// servePage answers with the page of the console, under a nonce of its own.
+// readPage reads a page of the console, which then knows where its files are.
+func (s *Server) readPage(name string) ([]byte, error) {
+	page, err := fs.ReadFile(s.Console, name)
+	if err != nil {
+		return nil, fmt.Errorf("read the console: %w", err)
+	}
+	_, prefix := s.publicPath()
+	return bytes.ReplaceAll(page, []byte("__BASE__"), []byte(html.EscapeString(prefix+"/console/"))), nil
+}
+
+// servePage answers with a page of the console, under a nonce of its own.
 func servePage(c echo.Context, index []byte) error {
 	nonce := rand.Text()
 	h := c.Response().Header()

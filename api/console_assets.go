@@ -32,11 +32,11 @@ var kinds = map[string]string{
 	".webmanifest": "application/manifest+json",
 }
 
-// readAssets finds the files of the console by their paths. The page is none.
+// readAssets finds the files of the console by their paths. Pages are none.
 func readAssets(files fs.FS) (map[string]asset, error) {
 	assets := map[string]asset{}
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || name == "index.html" || isCompressed(name) {
+		if err != nil || entry.IsDir() || path.Ext(name) == ".html" || isCompressed(name) {
 			return err
 		}
 		a := asset{kind: kinds[path.Ext(name)]}

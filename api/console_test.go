@@ -17,6 +17,7 @@ func pages() fstest.MapFS {
 	files := fstest.MapFS{}
 	for name, text := range map[string]string{
 		"index.html":             `<base href="__BASE__"><meta name="csp-nonce" content="__NONCE__">`,
+		"docs.html":              `<link href="__BASE__assets/docs-x4.css"><script src="__BASE__assets/docs-x4.js"></script>`,
 		"favicon.svg":            "<svg/>",
 		"assets/app-x1.js":       "plain script",
 		"assets/app-x1.js.br":    "brotli script",
@@ -129,6 +130,27 @@ func TestPathPrefix(t *testing.T) {
 	own.call("", "GET /tokens/healthz", nil).want(401, "missing_token")
 	if a := own.call("", "GET /console/", nil).want(200); !strings.HasPrefix(string(a.body), `<base href="/tokens/console/">`) {
 		t.Errorf("page %s", a.body)
+	}
+}
+
+func TestDocsPage(t *testing.T) {
+	t.Parallel()
+	h := served(t, "https://example.com/my/tokenry")
+	for _, path := range []string{"/docs", "/my/tokenry/docs"} {
+		r, err := http.NewRequestWithContext(t.Context(), "GET", h.server.URL+path, nil)
+		h.must(err)
+		a := h.send(r).want(200)
+		if string(a.body) != `<link href="/my/tokenry/console/assets/docs-x4.css"><script src="/my/tokenry/console/assets/docs-x4.js"></script>` {
+			t.Errorf("%s: %s", path, a.body)
+		}
+		if policy := a.header.Get("Content-Security-Policy"); !strings.Contains(policy, "script-src 'self';") || strings.Contains(policy, "unsafe") {
+			t.Errorf("%s: policy %q", path, policy)
+		}
+	}
+	h.call("", "GET /console/docs.html", nil).want(404, "http_404")
+	plain := served(t, "http://127.0.0.1:8080", func(s *api.Server) { s.Console = nil })
+	if a := plain.call("", "GET /docs", nil).want(200); !strings.Contains(string(a.body), `href="openapi.yaml"`) {
+		t.Errorf("without the console: %s", a.body)
 	}
 }
 

@@ -28,19 +28,26 @@ func (s *Server) getOpenAPI(c echo.Context) error {
 	return c.Blob(http.StatusOK, "application/yaml", openAPI)
 }
 
-const docsPage = `<!doctype html>
+// plainDocs is shown where the console has not been built.
+const plainDocs = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Tokenry API</title>
 <h1>Tokenry API</h1>
-<p>The API is described by <a href="/openapi.yaml">openapi.yaml</a>, in OpenAPI 3.0.
+<p>The API is described by <a href="openapi.yaml">openapi.yaml</a>, in OpenAPI 3.0.
 Open it in any OpenAPI viewer, or generate a client from it.</p>
 </html>
 `
 
-// getDocs handles GET /docs.
-func (s *Server) getDocs(c echo.Context) error {
-	c.Response().Header().Set(echo.HeaderCacheControl, "no-cache")
-	return c.HTML(http.StatusOK, docsPage)
+// getDocs gives the handler of GET /docs, whose page is built with the console.
+func (s *Server) getDocs() (echo.HandlerFunc, error) {
+	if s.Console == nil {
+		return func(c echo.Context) error {
+			c.Response().Header().Set(echo.HeaderCacheControl, "no-cache")
+			return c.HTML(http.StatusOK, plainDocs)
+		}, nil
+	}
+	page, err := s.readPage("docs.html")
+	return func(c echo.Context) error { return servePage(c, page) }, err
 }

@@ -88,7 +88,11 @@ func (s *Server) echo() (*echo.Echo, error) {
 		e.Add(at.method, at.path, handler)
 	}
 	e.GET("/openapi.yaml", s.getOpenAPI)
-	e.GET("/docs", s.getDocs)
+	docs, err := s.getDocs()
+	if err != nil {
+		return nil, err
+	}
+	e.GET("/docs", docs)
 	e.GET("/", s.openConsole)
 	e.GET("/console", s.openConsole)
 	console, err := s.getConsole()

@@ -249,9 +249,6 @@ func TestPublicPages(t *testing.T) {
 			h.t.Errorf("%.100s with %v", spec.body, spec.header)
 		}
 		h.call("", "GET /openapi.yaml", nil, "If-None-Match: "+spec.header.Get("ETag")).want(304)
-		if a := h.call("", "GET /docs", nil).want(200); !bytes.Contains(a.body, []byte(`href="/openapi.yaml"`)) || !strings.Contains(a.header.Get("Content-Security-Policy"), "default-src 'none'") {
-			h.t.Errorf("docs %s with %v", a.body, a.header)
-		}
 	})
 }
 

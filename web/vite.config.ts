@@ -9,6 +9,10 @@ const server = process.env.TOKENRY_DEV_SERVER ?? "http://127.0.0.1:8080";
 export default defineConfig(({ command }) => ({
   // The server says in <base> where the console is: all addresses in the build are relative.
   base: command === "build" ? "./" : "/console/",
+  // Pages get it from the server, as that of the API's reference is not beside the files.
+  experimental: {
+    renderBuiltUrl: (file, { hostType }) => (hostType === "html" ? `__BASE__${file}` : { relative: true }),
+  },
   plugins: [react(), placeholders(), precompress()],
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
   build: {
@@ -17,7 +21,8 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    chunkSizeWarningLimit: 700,
+    chunkSizeWarningLimit: 2000,
+    rolldownOptions: { input: ["index.html", "docs.html"] },
   },
   server: {
     host: "127.0.0.1",

@@ -1,11 +1,11 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import type { Plugin } from "vite";
 
 const smallest = 1024;
-const pays = /\.(js|css|html|svg|json|txt)$/;
+const pays = /\.(js|css|svg|json|txt)$/; // pages are filled in for each request
 
 /** Writes a .br and a .gz beside each file that is worth it, so that the server compresses nothing. */
 export function precompress(): Plugin {
@@ -14,12 +14,11 @@ export function precompress(): Plugin {
     name: "precompress",
     apply: "build",
     configResolved: (config) => {
-      folder = join(config.root, config.build.outDir);
+      folder = resolve(config.root, config.build.outDir);
     },
     closeBundle: async () => {
       const files = await readdir(folder, { recursive: true });
-      // The server fills in the page for each request: it cannot be compressed before.
-      await Promise.all(files.filter((f) => pays.test(f) && f !== "index.html").map((f) => compress(join(folder, f))));
+      await Promise.all(files.filter((f) => pays.test(f)).map((f) => compress(join(folder, f))));
     },
   };
 }

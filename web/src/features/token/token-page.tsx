@@ -52,7 +52,6 @@ function Known({ revision }: { revision: Revision }) {
   const [action, setAction] = useState<TokenAction>();
   // Scopes to take away, as the usage proposes: the scopes' form begins with them unticked.
   const [unwanted, setUnwanted] = useState<string[]>();
-  usePageTitle(token.name);
   const list = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: where it is narrow, each chosen tab is brought into sight
   useEffect(() => {

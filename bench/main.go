@@ -64,7 +64,8 @@ func run(ctx context.Context, args []string) error {
 		return serveReference(ctx, args[1], args[2:])
 	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	only := flags.String("only", "", "measure and print one `section`: footprint, verify, introspect, uncached, sdk, create, list or revoke; or growth, which is written")
+	only := flags.String("only", "", "measure and print one `section`: footprint, verify, introspect, uncached, sdk, create, list or revoke; "+
+		"or growth, which is written")
 	quick := flags.Bool("quick", false, "see that everything runs and print; the figures mean little")
 	profiles := flags.String("profile", "", "`folder` to write CPU profiles of the server into")
 	sizes := flags.String("sizes", "1000,1000000,10000000", "how many `tokens` growth compares, the fewest first")

@@ -123,7 +123,8 @@ func answerOf(v *Verification) *Answer {
 	return &Answer{
 		Valid: v.Valid, Code: v.Code, MissingScopes: v.MissingScopes,
 		TokenID: orZero(v.TokenID), AccountID: orZero(v.AccountID), AccountType: orZero(v.AccountType), Name: orZero(v.Name),
-		Version: orZero(v.Version), VersionState: orZero(v.VersionState), Deprecation: v.Deprecation, Sunset: v.Sunset, Scopes: v.Scopes, SecretState: orZero(v.SecretState), ExpiresAt: v.ExpiresAt,
+		Version: orZero(v.Version), VersionState: orZero(v.VersionState), Deprecation: v.Deprecation, Sunset: v.Sunset,
+		Scopes: v.Scopes, SecretState: orZero(v.SecretState), ExpiresAt: v.ExpiresAt,
 		Metadata: v.Metadata, Claims: v.Claims, AsOf: orZero(v.AsOf),
 	}
 }

@@ -173,7 +173,7 @@ func install(dir string) error {
 	if _, err := os.Stat(filepath.Join(dir, "node_modules", "openid-client")); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	cmd := exec.Command("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts") //nolint:noctx // before all tests
+	cmd := exec.Command("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
 	cmd.Dir = dir
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return errors.New("\"npm ci\" in internal/oauthtest/" + dir + ": " + err.Error() + "; install npm, or run it where there is a network\n" + string(out))

@@ -41,6 +41,7 @@ export function PrimaryContact({ value, onChange, known, error, description, ...
       placeholder={t("primary.placeholder")}
       required
       searchable
+      openOnFocus={false} // it would hide what is wrong
       withAsterisk
       value={gone ? null : value || null}
       data={options.map((contact) => ({ value: contact.id, label: nameOf(contact) }))}

@@ -65,15 +65,20 @@ interface Options {
   /** The route's id as getRouteApi knows it, such as "/shell/tokens", and the address: for what reads them. */
   route?: string;
   path?: string;
+  /** What the route makes of what the address asks for. */
+  validateSearch?: (search: Record<string, unknown>) => Record<string, unknown>;
 }
 
 /** Renders a component within all that it stands on, signed in as Ada unless told otherwise. */
-export async function renderUI(ui: ReactElement, { me = ada, route = "/shell/", path = "/" }: Options = {}) {
+export async function renderUI(
+  ui: ReactElement,
+  { me = ada, route = "/shell/", path = "/", validateSearch }: Options = {},
+) {
   const queryClient = new QueryClient({
     defaultOptions: { queries: { retry: false, staleTime: Number.POSITIVE_INFINITY }, mutations: { retry: false } },
   });
   queryClient.setQueryData(keys.me, me);
-  const router = routerOf(ui, route, path);
+  const router = routerOf(ui, route, path, validateSearch);
   const view = render(
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} env="test">
       <QueryClientProvider client={queryClient}>
@@ -90,13 +95,18 @@ export async function renderUI(ui: ReactElement, { me = ada, route = "/shell/", 
   return { ...view, user: userEvent.setup(), queryClient, router };
 }
 
-function routerOf(ui: ReactElement, route: string, path: string) {
+function routerOf(
+  ui: ReactElement,
+  route: string,
+  path: string,
+  validateSearch: Options["validateSearch"] = (search) => search,
+) {
   const root = createRootRoute();
   const shell = createRoute({ getParentRoute: () => root, id: "shell" });
   const page = createRoute({
     getParentRoute: () => (route.startsWith("/shell") ? shell : root) as typeof root,
     path: route.replace("/shell", ""),
-    validateSearch: (search: Record<string, unknown> & SearchSchemaInput) => search,
+    validateSearch: (search: Record<string, unknown> & SearchSchemaInput) => validateSearch(search),
     component: () => ui,
   });
   const elsewhere = createRoute({ getParentRoute: () => root, path: "$", component: () => null });

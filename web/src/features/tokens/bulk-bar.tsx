@@ -7,13 +7,15 @@ import classes from "./tokens.module.css";
 import type { Selection } from "./use-selection";
 
 /** What can be done with all selected tokens. */
-export function BulkBar({ selection }: { selection: Selection }) {
+export function BulkBar({ selection, onEnd }: { selection: Selection; onEnd: () => void }) {
   const { t } = useTranslation("tokens");
   const [action, setAction] = useState<BulkAction>();
   const count = selection.tokens.length;
-  const close = (done: boolean) => {
+  // What was not done stays selected, to go on with.
+  const close = (done: string[]) => {
     setAction(undefined);
-    if (done) selection.clear();
+    selection.drop(done);
+    onEnd();
   };
   return (
     <>
@@ -31,7 +33,7 @@ export function BulkBar({ selection }: { selection: Selection }) {
           <Button size="xs" variant="default" onClick={() => setAction("disable")}>
             {t("bulk.disable.open")}
           </Button>
-          <Button size="xs" variant="default" c="red" onClick={() => setAction("revoke")}>
+          <Button size="xs" variant="default" c="var(--mantine-color-error)" onClick={() => setAction("revoke")}>
             {t("bulk.revoke.open")}
           </Button>
           <Button size="xs" variant="subtle" color="gray" onClick={selection.clear}>

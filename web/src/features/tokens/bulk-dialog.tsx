@@ -15,7 +15,8 @@ type Token = Schema["Token"];
 interface Props {
   action: BulkAction;
   tokens: Token[];
-  onClose: (done: boolean) => void;
+  /** Called with the ids of the tokens that need nothing more. */
+  onClose: (done: string[]) => void;
 }
 
 /** Says what will happen to which tokens, does it, and says what became of each. */
@@ -27,11 +28,12 @@ export function BulkDialog({ action, tokens, onClose }: Props) {
   const concerned = tokens.filter((token) => concerns(order, token));
   const bulk = useBulk();
   const running = bulk.state === "running";
+  const close = () => onClose(bulk.done);
   return (
     <Modal
       opened
-      onClose={running ? () => {} : () => onClose(bulk.state === "ended")}
-      title={t(`bulk.${action}.title`, { count: concerned.length || bulk.total })}
+      onClose={running ? () => {} : close}
+      title={t(`bulk.${action}.title`, { count: bulk.state === "asking" ? concerned.length : bulk.total })}
       closeButtonProps={{ "aria-label": t("common:action.close"), disabled: running }}
       size="lg"
     >
@@ -40,7 +42,7 @@ export function BulkDialog({ action, tokens, onClose }: Props) {
           action={action}
           count={concerned.length}
           ready={action !== "contact" || contact !== ""}
-          onCancel={() => onClose(false)}
+          onCancel={close}
           onConfirm={() => bulk.start(concerned, order)}
         >
           <Stack gap="sm">
@@ -69,7 +71,7 @@ export function BulkDialog({ action, tokens, onClose }: Props) {
           running={running}
           onStop={bulk.stop}
           onRetry={(failed) => bulk.start(failed, order)}
-          onClose={() => onClose(true)}
+          onClose={close}
         />
       )}
     </Modal>
@@ -102,6 +104,7 @@ function useBulk() {
   const [state, setState] = useState<"asking" | "running" | "ended">("asking");
   const [total, setTotal] = useState(0);
   const [results, setResults] = useState<BulkResult[]>([]);
+  const [done, setDone] = useState<string[]>([]);
   const stopping = useRef<AbortController>(undefined);
   useEffect(() => () => stopping.current?.abort(), []);
 
@@ -111,9 +114,13 @@ function useBulk() {
     setTotal(tokens.length);
     setResults([]);
     setState("running");
-    await runBulk(tokens, order, (result) => setResults((old) => [...old, result]), controller.signal);
+    const onResult = (result: BulkResult) => {
+      setResults((old) => [...old, result]);
+      if (result.error === undefined) setDone((old) => [...old, result.token.id]);
+    };
+    await runBulk(tokens, order, onResult, controller.signal);
     await queryClient.invalidateQueries({ queryKey: keys.tokens });
     setState("ended");
   };
-  return { state, total, results, start, stop: () => stopping.current?.abort() };
+  return { state, total, results, done, start, stop: () => stopping.current?.abort() };
 }

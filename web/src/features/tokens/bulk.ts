@@ -19,6 +19,7 @@ export interface BulkResult {
 }
 
 const atOnce = 4;
+/** How often a call is made whose server is away. One that is busy says how long, and is waited for. */
 const patience = 5;
 
 /** Whether there is anything to do for a token. */
@@ -54,13 +55,15 @@ export async function runBulk(
 
 /** Gives what it failed with, if it failed. */
 async function attempt(token: Token, order: BulkOrder, signal: AbortSignal): Promise<unknown> {
-  for (let tries = 1; ; tries++) {
+  for (let away = 0; ; ) {
     try {
       await change(token.id, order);
       return undefined;
     } catch (error) {
-      if (!(error instanceof ApiError) || !error.passes || tries === patience || signal.aborted) return error;
-      await pause((error.retryAfter ?? 2 ** (tries - 1)) * 1000, signal);
+      if (!(error instanceof ApiError) || !error.passes || signal.aborted) return error;
+      if (error.status !== 429 && ++away === patience) return error;
+      await pause((error.retryAfter ?? 2 ** away) * 1000, signal);
+      if (signal.aborted) return error;
     }
   }
 }

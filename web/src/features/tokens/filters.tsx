@@ -1,11 +1,12 @@
 import { Button, Chip, Collapse, Group, MultiSelect, Select, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { Search, SlidersHorizontal, X } from "lucide-react";
+import { Search, SlidersHorizontal } from "lucide-react";
 import { useEffect, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { catalogQuery } from "@/api/catalog";
 import { ages, countFilters, statuses, type TokensSearch } from "./search";
+import { SetFilters } from "./set-filters";
 import { useContactsById } from "./use-contact-names";
 
 interface Props {
@@ -18,7 +19,7 @@ interface Props {
 export function Filters({ search, onChange, onClear }: Props) {
   const { t } = useTranslation("tokens");
   const count = countFilters({ ...search, q: undefined });
-  const [open, setOpen] = useState(count > 0);
+  const [open, setOpen] = useState(false);
   const panel = useId();
   return (
     <Stack gap="sm" flex={1} miw={0}>
@@ -33,15 +34,11 @@ export function Filters({ search, onChange, onClear }: Props) {
         >
           {count > 0 ? t("filter.set", { count }) : t("filter.open")}
         </Button>
-        {countFilters(search) > 0 && (
-          <Button variant="subtle" color="gray" leftSection={<X size={16} aria-hidden />} onClick={onClear}>
-            {t("filter.clear")}
-          </Button>
-        )}
       </Group>
       <Collapse expanded={open} id={panel}>
         <Fields search={search} onChange={onChange} />
       </Collapse>
+      <SetFilters search={search} onChange={onChange} onClear={onClear} />
     </Stack>
   );
 }

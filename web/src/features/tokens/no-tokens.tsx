@@ -38,19 +38,22 @@ export function NoTokens() {
   );
 }
 
-export function NoMatch({ onClear }: { onClear: () => void }) {
+/** Stands where no token is listed though there are some. Without a filter it is a page whose tokens have gone. */
+export function NoMatch({ onClear }: { onClear: (() => void) | undefined }) {
   const { t } = useTranslation("tokens");
   return (
     <EmptyState
       icon={SearchX}
-      title={t("noMatch.title")}
+      title={t(onClear ? "noMatch.title" : "noMatch.gone")}
       action={
-        <Button variant="default" onClick={onClear}>
-          {t("filter.clear")}
-        </Button>
+        onClear && (
+          <Button variant="default" onClick={onClear}>
+            {t("filter.clear")}
+          </Button>
+        )
       }
     >
-      {t("noMatch.text")}
+      {t(onClear ? "noMatch.text" : "noMatch.goneText")}
     </EmptyState>
   );
 }

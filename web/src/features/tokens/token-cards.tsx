@@ -71,7 +71,7 @@ function TokenCard({ token, selection, facts }: { token: Schema["Token"] } & Pic
         </Group>
         <Group gap={2} wrap="nowrap">
           <StatusBadge status={token.status} />
-          <TokenMenu token={token} />
+          <TokenMenu token={token} onDeleted={() => selection?.drop([token.id])} />
         </Group>
       </Group>
       <dl className={classes.facts}>

@@ -1,5 +1,6 @@
 import { Box, Skeleton, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import type { Ref } from "react";
 import { useTranslation } from "react-i18next";
 import { catalogQuery } from "@/api/catalog";
 import type { Schema } from "@/api/client";
@@ -29,6 +30,7 @@ export interface Facts {
 }
 
 interface Props extends Omit<ListProps, "facts"> {
+  top: Ref<HTMLDivElement>;
   view: View;
   /** Whether there is nothing to show yet. */
   loading: boolean;
@@ -36,7 +38,7 @@ interface Props extends Omit<ListProps, "facts"> {
   stale: boolean;
 }
 
-export function TokenList({ view, loading, stale, ...props }: Props) {
+export function TokenList({ top, view, loading, stale, ...props }: Props) {
   const { t } = useTranslation("tokens");
   const facts = useFacts();
   if (loading) {
@@ -51,7 +53,15 @@ export function TokenList({ view, loading, stale, ...props }: Props) {
   }
   const List = view === "table" ? TokenTable : TokenCards;
   return (
-    <Box aria-busy={stale} opacity={stale ? 0.6 : 1} style={{ transition: "opacity 120ms" }}>
+    <Box
+      ref={top}
+      tabIndex={-1}
+      role="region"
+      aria-label={t("title")}
+      aria-busy={stale}
+      opacity={stale ? 0.6 : 1}
+      style={{ transition: "opacity 120ms", outline: "none" }}
+    >
       <List {...props} facts={facts} />
     </Box>
   );

@@ -92,7 +92,7 @@ export function TokenTable({ tokens, sort, onSort, selection, facts }: ListProps
                 </Table.Td>
                 {selection && (
                   <Table.Td>
-                    <TokenMenu token={token} />
+                    <TokenMenu token={token} onDeleted={() => selection?.drop([token.id])} />
                   </Table.Td>
                 )}
               </Table.Tr>

@@ -1,7 +1,7 @@
 import { Button, Group, Stack } from "@mantine/core";
 import { getRouteApi, Link, useRouter, useRouterState } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
 import { ErrorAlert } from "@/ui/error-alert";
@@ -34,31 +34,33 @@ export function TokensPage() {
   const tokens = useTokens(search);
   const items = tokens.data?.items ?? [];
   const selection = useSelection(items);
-  const top = useTop(search.cursor);
+  const top = useTop(tokens.isPlaceholderData ? undefined : (search.cursor ?? ""));
   const filtered = countFilters(search) > 0;
 
   const change = (next: Partial<TokensSearch>) =>
     navigate({ search: (old) => ({ ...old, cursor: undefined, ...next }), replace: "q" in next });
   const clear = () => navigate({ search: ({ sort }) => ({ sort }) });
 
-  const empty = tokens.data !== undefined && items.length === 0 && search.cursor === undefined;
+  const none = tokens.data !== undefined && items.length === 0;
+  const empty = none && !filtered && search.cursor === undefined;
   return (
     <>
       <PageHeader title={t("title")} description={t("description")} actions={can.write && <CreateButton />} />
-      {empty && !filtered ? (
+      {empty ? (
         <NoTokens />
       ) : (
-        <Stack gap="md" ref={top}>
+        <Stack gap="md">
           <Group justify="space-between" align="flex-start" wrap="nowrap">
             <Filters search={search} onChange={change} onClear={clear} />
             <ViewSwitch value={view} onChange={setView} />
           </Group>
           {tokens.error && <ErrorAlert error={tokens.error} onRetry={() => tokens.refetch()} />}
-          <BulkBar selection={selection} />
-          {empty ? (
-            <NoMatch onClear={clear} />
+          <BulkBar selection={selection} onEnd={() => top.current?.focus({ preventScroll: true })} />
+          {none ? (
+            <NoMatch onClear={filtered ? clear : undefined} />
           ) : (
             <TokenList
+              top={top}
               tokens={items}
               loading={tokens.isPending}
               stale={tokens.isPlaceholderData}
@@ -107,15 +109,22 @@ function Pages({ next, count }: { next: string | null | undefined; count: number
   );
 }
 
-/** Brings the top of the list into sight when another page has come. */
-function useTop(cursor: string | undefined) {
+/**
+ * Leads to the top of the list, eye and focus, when another page has come; until then, while `begin` is undefined,
+ * all stays where it is.
+ */
+function useTop(begin: string | undefined) {
   const top = useRef<HTMLDivElement>(null);
-  const [shown, setShown] = useState(cursor);
+  const shown = useRef(begin);
   useEffect(() => {
-    if (cursor === shown) return;
-    setShown(cursor);
-    top.current?.scrollIntoView({ block: "nearest" });
+    if (begin === undefined || begin === shown.current) return;
+    const first = shown.current === undefined;
+    shown.current = begin;
+    if (first) return;
+    // Who types into a filter goes on with that.
+    const { activeElement: at } = document;
+    if (at === document.body || at?.closest("nav")) top.current?.focus({ preventScroll: true });
     window.scrollTo({ top: 0 });
-  }, [cursor, shown]);
+  }, [begin]);
   return top;
 }

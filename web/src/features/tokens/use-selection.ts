@@ -12,6 +12,7 @@ export interface Selection {
   /** Selects all of the page, or drops them if all are selected. */
   togglePage: () => void;
   page: "none" | "some" | "all";
+  drop: (ids: string[]) => void;
   clear: () => void;
 }
 
@@ -43,6 +44,7 @@ export function useSelection(page: Token[]): Selection {
       },
       togglePage: () => set(page, count < page.length),
       page: count === 0 ? "none" : count < page.length ? "some" : "all",
+      drop: (ids) => setChosen((old) => new Map([...old].filter(([id]) => !ids.includes(id)))),
       clear: () => setChosen(new Map()),
     };
   }, [chosen, page]);

@@ -11,7 +11,7 @@ import {
   ShieldX,
   Trash2,
 } from "lucide-react";
-import { Fragment, useState } from "react";
+import { Fragment, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { catalogQuery } from "@/api/catalog";
 import type { Schema } from "@/api/client";
@@ -40,6 +40,11 @@ export function TokenMenu({ token, onDeleted }: TokenMenuProps) {
   const { t, i18n } = useTranslation("actions");
   const { can } = useMe();
   const [open, setOpen] = useState<TokenAction>();
+  const button = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setOpen(undefined);
+    button.current?.focus(); // the menu's item that opened the dialog is gone
+  };
   const { data: catalog } = useQuery({ ...catalogQuery(i18n.language), enabled: can.write });
   if (!can.write) return null;
   const actions = actionsFor(token, catalog?.versions ?? []);
@@ -47,7 +52,7 @@ export function TokenMenu({ token, onDeleted }: TokenMenuProps) {
     <>
       <Menu position="bottom-end">
         <Menu.Target>
-          <ActionIcon aria-label={t("menu", { name: token.name })}>
+          <ActionIcon ref={button} aria-label={t("menu", { name: token.name })}>
             <EllipsisVertical size={18} aria-hidden />
           </ActionIcon>
         </Menu.Target>
@@ -69,7 +74,7 @@ export function TokenMenu({ token, onDeleted }: TokenMenuProps) {
           })}
         </Menu.Dropdown>
       </Menu>
-      {open && <TokenDialog action={open} token={token} onClose={() => setOpen(undefined)} onDeleted={onDeleted} />}
+      {open && <TokenDialog action={open} token={token} onClose={close} onDeleted={onDeleted} />}
     </>
   );
 }

@@ -69,7 +69,7 @@ function ContactOf({ member }: { member: Member }) {
       </List>
       <Text size="sm">
         {t("members.deactivate.advice")}{" "}
-        <Anchor size="sm" renderRoot={(props) => <Link to="/tokens" search={search} {...props} />}>
+        <Anchor size="sm" underline="always" renderRoot={(props) => <Link to="/tokens" search={search} {...props} />}>
           {t("members.deactivate.change")}
         </Anchor>
       </Text>

@@ -29,7 +29,7 @@ export function StateCard({ account }: { account: Schema["Account"] }) {
             {t(`account.${action}.text`)}
           </Text>
         </div>
-        <Button variant="default" c={action === "disable" ? "red" : undefined} onClick={() => setAsking(true)}>
+        <Button variant="light" color={action === "disable" ? "red" : undefined} onClick={() => setAsking(true)}>
           {t(`account.${action}.open`)}
         </Button>
       </Group>

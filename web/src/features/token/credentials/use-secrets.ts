@@ -54,7 +54,7 @@ export function useSecretUse(token: Token, since: string | null | undefined) {
  */
 function usedBy(usage: Schema["TokenUsage"], state: Schema["SecretState"], since: string): SecretUse {
   const rows = usage.secrets.filter((row) => row.secret_state === state);
-  const last = rows.toSorted((a, b) => Date.parse(b.last_at) - Date.parse(a.last_at))[0];
+  const last = [...rows].sort((a, b) => Date.parse(b.last_at) - Date.parse(a.last_at))[0];
   if (!last || Date.parse(last.last_at) < Date.parse(since))
     return { calls: 0, since: usage.since, lastAt: null, lastIp: null, callers: [] };
   const callers = usage.callers.filter((row) => row.secret_state === state).map(({ caller }) => caller);

@@ -110,8 +110,15 @@ func TestDatabaseAway(t *testing.T) {
 	h.call(credential, "GET /tokens", nil).want(503, "try_again") // and not 401
 	h.call(h.op(), "POST /tokens/verify", map[string]any{"secret": cold}).want(503, "try_again")
 	h.verify(tok.text("secret"), nil).wantCode("ok")
+	if a := h.introspect("token", tok.text("secret")).want(200); a.get("active") != true {
+		t.Errorf("introspection from memory: %s", a.body)
+	}
 	if a := h.call("", "GET /readyz", nil).want(200); a.text("database") != "down" || a.text("lease") != "held" {
 		t.Errorf("ready %s", a.body)
+	}
+	h.introspect("token", cold).wantOAuth(503, "temporarily_unavailable", "try_again")
+	for _, text := range []string{tok.text("secret"), cold, forge(cold)} {
+		h.oauth(h.op(), "/oauth/revoke", "token", text).wantOAuth(503, "temporarily_unavailable", "try_again")
 	}
 	h.until(func() bool { return !h.api.Node.Holds() })
 	h.call(h.op(), "POST /tokens/verify", map[string]any{"secret": tok.text("secret")}).want(503, "try_again")

@@ -38,6 +38,7 @@ var sections = []struct {
 	{"footprint", (*bench).footprint},
 	{"verify", (*bench).verify},
 	{"introspect", (*bench).introspect},
+	{"authz", (*bench).authz},
 	{"uncached", (*bench).uncached},
 	{"sdk", (*bench).sdk},
 	{"create", (*bench).create},
@@ -64,7 +65,7 @@ func run(ctx context.Context, args []string) error {
 		return serveReference(ctx, args[1], args[2:])
 	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	only := flags.String("only", "", "measure and print one `section`: footprint, verify, introspect, uncached, sdk, create, list or revoke; "+
+	only := flags.String("only", "", "measure and print one `section`: footprint, verify, introspect, authz, uncached, sdk, create, list or revoke; "+
 		"or growth, which is written")
 	quick := flags.Bool("quick", false, "see that everything runs and print; the figures mean little")
 	profiles := flags.String("profile", "", "`folder` to write CPU profiles of the server into")

@@ -29,13 +29,13 @@ type tokenry struct {
 
 // tokenry starts Tokenry with the demo on a new database: PostgreSQL's at url,
 // else SQLite.
-func (b *bench) tokenry(ctx context.Context, url string) (*tokenry, error) {
+func (b *bench) tokenry(ctx context.Context, url string, flags ...string) (*tokenry, error) {
 	dir, err := b.folder("data")
 	if err != nil {
 		return nil, err
 	}
 	file := filepath.Join(dir, "secret")
-	t, err := b.serve(ctx, dir, "TOKENRY_DATABASE_URL="+url, "--demo", "--operator-secret-file="+file)
+	t, err := b.serve(ctx, dir, "TOKENRY_DATABASE_URL="+url, append(flags, "--demo", "--operator-secret-file="+file)...)
 	if err != nil {
 		return nil, err
 	}

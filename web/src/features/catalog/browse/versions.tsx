@@ -30,7 +30,7 @@ export function Versions({ catalog }: { catalog: Catalog }) {
                 </Badge>
               )}
             </Group>
-            <Group gap="md">
+            <Group gap="2px 16px">
               {dates.map(
                 (date) =>
                   version[date] && (

@@ -53,7 +53,7 @@ export function TokenTable({ tokens, sort, onSort, selection, facts }: ListProps
           </Table.Thead>
           <Table.Tbody>
             {tokens.map((token) => (
-              <Table.Tr key={token.id} bg={selection?.has(token.id) ? "var(--mantine-primary-color-light)" : undefined}>
+              <Table.Tr key={token.id} className={selection?.has(token.id) ? classes.selected : undefined}>
                 {selection && (
                   <Table.Td>
                     <Checkbox

@@ -5,11 +5,13 @@ package gatewaytest
 import (
 	"bufio"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -66,11 +68,12 @@ func TestGateways(t *testing.T) {
 }
 
 // start runs the gateway until the test ends, and gives its address. It changes only
-// the addresses in its configuration.
+// the addresses in its configuration, and its patience: tests share the machine.
 func start(t *testing.T, g gateway, s *server, api string) string {
 	t.Helper()
 	dir, listen := t.TempDir(), freeAddress(t)
-	addresses := strings.NewReplacer("127.0.0.1:8000", listen, "127.0.0.1:8080", s.address, "127.0.0.1:3000", api)
+	addresses := strings.NewReplacer("127.0.0.1:8000", listen, "127.0.0.1:8080", s.address, "127.0.0.1:3000", api,
+		" 2s", " 20s", "= 2000", "= 20000")
 	for i, name := range g.files {
 		text, err := os.ReadFile(filepath.Join("../../deploy/gateways", g.folder, name))
 		must(t, err)
@@ -139,12 +142,19 @@ func run(t *testing.T, command *exec.Cmd, listen string) (stop func()) {
 	}
 }
 
+// freeAddress is one for a program of its own, out of the range from which the
+// system gives others theirs meanwhile.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	defer l.Close()
-	return l.Addr().String()
+	for range 100 {
+		address := "127.0.0.1:" + strconv.Itoa(20000+rand.IntN(10000))
+		if l, err := net.Listen("tcp", address); err == nil {
+			l.Close()
+			return address
+		}
+	}
+	t.Fatal("no free address")
+	return ""
 }
 
 func must(t *testing.T, err error) {

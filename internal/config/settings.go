@@ -143,7 +143,8 @@ var jwts = []Setting{
 	{
 		Key: "jwt_algorithm", Default: "ES256", Expected: "ES256, EdDSA or RS256",
 		set: into(func(c *Config) *string { return &c.JWT.Algorithm }, oneOf("ES256", "EdDSA", "RS256")),
-		Doc: "What short-lived JWTs are signed with. After a change the next start makes a key for it, which signs a quarter of an hour later. Set it alike on all nodes.",
+		Doc: "What short-lived JWTs are signed with. After a change the next start makes a key for it, " +
+			"which signs a quarter of an hour later. Set it alike on all nodes.",
 	},
 	{
 		Key: "jwt_lifetime", Default: "5m", Expected: "a duration from 1m to 15m, such as 5m",
@@ -153,7 +154,8 @@ var jwts = []Setting{
 	{
 		Key: "jwt_resources", Expected: expectList + "absolute URIs without a fragment, such as https://api.example.com/",
 		set: into(func(c *Config) *[]string { return &c.JWT.Resources }, list(resource)),
-		Doc: "What JWTs may be meant for: the values that `resource` may have at `/oauth/token`, exactly as written. Unless set, all JWTs are meant for Tokenry itself.",
+		Doc: "What JWTs may be meant for: the values that `resource` may have at `/oauth/token`, exactly as written. " +
+			"Unless set, all JWTs are meant for Tokenry itself.",
 	},
 }
 

@@ -54,9 +54,13 @@ func (c *patientConn) Write(p []byte) (n int, err error) {
 	return n, err
 }
 
-func (c *patientConn) SetReadDeadline(at time.Time) error  { return c.read.set(at) }
+// SetReadDeadline ends reads at a moment.
+func (c *patientConn) SetReadDeadline(at time.Time) error { return c.read.set(at) }
+
+// SetWriteDeadline ends writes at a moment.
 func (c *patientConn) SetWriteDeadline(at time.Time) error { return c.write.set(at) }
 
+// SetDeadline ends reads and writes at a moment.
 func (c *patientConn) SetDeadline(at time.Time) error {
 	return errors.Join(c.read.set(at), c.write.set(at))
 }

@@ -121,6 +121,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-red-light": "#fdecec",
     "--mantine-color-red-light-color": "#a31d1d",
     "--app-surface": "#ffffff",
+    "--app-warning": "var(--mantine-color-orange-9)",
     "--app-line": gray[2],
   },
   dark: {
@@ -135,6 +136,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-red-light": "rgba(240, 98, 98, 0.16)",
     "--mantine-color-red-light-color": "#ffa3a3",
     "--app-surface": "#1e2322",
+    "--app-warning": "var(--mantine-color-orange-4)",
     "--app-line": dark[5],
   },
 });

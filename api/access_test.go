@@ -34,7 +34,7 @@ var allowed = map[string]who{
 	"createToken": writers, "updateToken": writers, "deleteToken": writers, "rotateToken": writers, "disableToken": writers,
 	"enableToken": writers, "revokeToken": writers, "duplicateToken": writers,
 	"verifyToken": checkers, "verifyTokens": checkers, "authorizeRequest": checkers, "streamChanges": checkers,
-	"introspectSecret": checkers, "revokeSecret": owners, "getAuthorizationServer": everybody,
+	"introspectSecret": checkers, "revokeSecret": owners, "getAuthorizationServer": everybody, "issueJWT": owners, "getKeySet": everybody,
 	"getAccount": admins, "updateAccount": admins, "listMembers": admins, "createMember": admins, "getMember": admins, "updateMember": admins,
 	"listAudit":    auditors,
 	"listAccounts": operators, "createAccount": operators, "putCatalog": operators, "exportCatalog": operators,

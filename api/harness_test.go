@@ -32,17 +32,18 @@ const (
 // harness is a whole server on a database of its own, with the demo in it.
 // Every answer is checked against openapi.yaml, and no secret may be in the log.
 type harness struct {
-	t      *testing.T
-	db     testdb.DB
-	store  *repository.Store
-	clock  *clock
-	log    *logBuffer
-	issuer *issuer
-	api    *api.Server
-	server *httptest.Server
-	chain  *service.Chain
-	usage  *service.Usage
-	stop   context.CancelFunc // ends the node
+	t       *testing.T
+	db      testdb.DB
+	store   *repository.Store
+	clock   *clock
+	log     *logBuffer
+	issuer  *issuer
+	api     *api.Server
+	server  *httptest.Server
+	chain   *service.Chain
+	usage   *service.Usage
+	signing *service.SigningKeys
+	stop    context.CancelFunc // ends the node
 
 	operator        string // its secret
 	operatorAccount string
@@ -103,6 +104,10 @@ func newHarness(t *testing.T, db testdb.DB, setUp func(*api.Server)) *harness {
 	log := slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	bootstrap := h.build(root, log)
 	h.must(bootstrap.Start(t.Context(), true, func(s secret.Secret, _ string) error { h.operator = s.Reveal(); return nil }))
+	h.signing = &service.SigningKeys{
+		Store: h.store, Keys: h.api.JWTs.Keys, Propagation: &service.Propagation{Store: h.store}, Algorithm: "ES256", Now: h.clock.now,
+	}
+	h.must(h.signing.Start(t.Context()))
 	h.run()
 	if setUp != nil {
 		setUp(h.api)
@@ -141,6 +146,10 @@ func (h *harness) build(root *keys.Root, log *slog.Logger) *service.Bootstrap {
 		Verifier: verifier,
 		Callers:  &service.Callers{Verifier: verifier, Store: store, Provider: h.issuer.provider(h.t, log)},
 		Sessions: &service.Sessions{Store: store, Now: now},
+		JWTs: &service.JWTs{
+			Verifier: verifier, Keys: opened, Issuer: "http://127.0.0.1:8080", Lifetime: 5 * time.Minute,
+			Resources: []string{"https://api.example.com/", "https://reports.example.com/"},
+		},
 		Gate:     &service.Gate{Cache: cache},
 		Refusals: &service.Refusals{Store: store, Log: log, Now: now},
 		Node:     node, Ping: store.Ping, Log: log, Now: now,

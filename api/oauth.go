@@ -17,17 +17,18 @@ import (
 type oauthCall struct {
 	form   form
 	caller model.Actor
+	secret string // that the caller has presented
 	look   service.Look
 	buffer *buffer
 }
 
 // oauthHandler authorizes a caller who may send its credential in the form, and
 // answers. Its errors are those of RFC 6749.
-func (s *Server) oauthHandler(operation string, answer func(echo.Context, *oauthCall) error) echo.HandlerFunc {
+func (s *Server) oauthHandler(operation string, check func(*form, *checker), answer func(echo.Context, *oauthCall) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		call := oauthCall{buffer: buffers.Get().(*buffer)}
 		defer call.buffer.free()
-		if err := s.admitOAuth(c, operation, &call); err != nil {
+		if err := s.admitOAuth(c, operation, check, &call); err != nil {
 			s.record(s.placed(c, call.caller), operation, err, model.KindUnauthenticated, model.KindForbidden, model.KindNotFound)
 			return err
 		}
@@ -37,7 +38,7 @@ func (s *Server) oauthHandler(operation string, answer func(echo.Context, *oauth
 
 // admitOAuth reads the form, and lets in who may call. What is wrong with the
 // form is told to those alone, or to who could have a credential in it.
-func (s *Server) admitOAuth(c echo.Context, operation string, call *oauthCall) (err error) {
+func (s *Server) admitOAuth(c echo.Context, operation string, check func(*form, *checker), call *oauthCall) (err error) {
 	if call.look, err = s.Verifier.Look(); err != nil {
 		return err
 	}
@@ -50,15 +51,16 @@ func (s *Server) admitOAuth(c echo.Context, operation string, call *oauthCall) (
 	if err != nil {
 		return err
 	}
+	call.secret = presented.text
 	if call.caller, err = s.admitWith(c, presented, operation, call.look); err != nil {
 		return err
 	}
-	var check checker
-	if check.unknown(r.URL.Query(), nil); len(check.faults) == 0 && formErr != nil {
+	var checks checker
+	if checks.unknown(r.URL.Query(), nil); len(checks.faults) == 0 && formErr != nil {
 		return formErr
 	}
-	call.form.check(&check)
-	return model.Invalid(check.faults)
+	check(&call.form, &checks)
+	return model.Invalid(checks.faults)
 }
 
 // form is what is known of the fields of a form. RFC 6749 has others ignored,
@@ -67,6 +69,7 @@ type form struct {
 	token, hint            string
 	clientID, clientSecret string
 	ip                     string
+	grant                  grant
 
 	address netip.Addr // ip
 }
@@ -82,8 +85,11 @@ func (f *form) read(r *http.Request, b *buffer) error {
 	}
 	for pair := range strings.SplitSeq(text, "&") {
 		name, value, _ := strings.Cut(pair, "=")
+		if value == "" {
+			continue
+		}
 		field := f.field(name)
-		if field == nil || value == "" {
+		if field == nil {
 			continue
 		}
 		if *field != "" {
@@ -112,11 +118,11 @@ func (f *form) field(name string) *string {
 	case "ip":
 		return &f.ip
 	}
-	return nil
+	return f.grant.field(name)
 }
 
-// check checks what the caller asks.
-func (f *form) check(check *checker) {
+// checkToken checks what the caller asks of a secret.
+func (f *form) checkToken(check *checker) {
 	if f.token == "" {
 		check.add("token", "required", "This is required.")
 	}

@@ -17,6 +17,15 @@ var oauthErrors = map[int]OAuthErrorError{
 	http.StatusGatewayTimeout:      OAuthErrorErrorTemporarilyUnavailable,
 }
 
+// oauthCodes has the errors that have codes of their own.
+var oauthCodes = map[string]OAuthErrorError{
+	"invalid_grant":          OAuthErrorErrorInvalidGrant,
+	"invalid_scope":          OAuthErrorErrorInvalidScope,
+	"invalid_target":         OAuthErrorErrorInvalidTarget,
+	"unsupported_grant_type": OAuthErrorErrorUnsupportedGrantType,
+	"unsupported_token_type": OAuthErrorErrorUnsupportedTokenType,
+}
+
 // writeOAuthError answers with a problem in the form of RFC 6749, section 5.2,
 // which knows no 415 and no 422. Who did not send a Bearer token is asked for
 // HTTP Basic.
@@ -31,6 +40,9 @@ func writeOAuthError(c echo.Context, p Problem) error {
 	}
 	body := OAuthError{
 		Error: oauthErrors[status], ErrorDescription: plain(p.Detail), Code: p.Code, Need: p.Need, RequestID: p.RequestID,
+	}
+	if named, ok := oauthCodes[p.Code]; ok {
+		body.Error = named
 	}
 	if body.Error == "" {
 		body.Error = OAuthErrorErrorInvalidRequest

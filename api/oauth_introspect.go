@@ -11,7 +11,7 @@ import (
 // introspectSecret handles POST /oauth/introspect.
 func (s *Server) introspectSecret(c echo.Context, call *oauthCall) error {
 	answer, err := s.Verifier.Verify(c.Request().Context(), service.Question{
-		Secret: call.form.token, IP: call.form.address, Caller: call.caller.ID, Look: call.look,
+		Secret: call.form.token, JWT: true, IP: call.form.address, Caller: call.caller.ID, Look: call.look,
 	})
 	if err != nil {
 		return err
@@ -41,7 +41,15 @@ func appendIntrospection(b []byte, a *service.Answer, issuer string) []byte {
 	b = append(b, tok.ID...)
 	b = append(b, `","token_type":"Bearer","iss":`...)
 	b = appendText(b, issuer)
-	if made, ok := tok.CreatedAt(); ok {
+	made, ok := tok.CreatedAt()
+	if a.JWT != nil {
+		b = append(b, `,"aud":`...)
+		b = appendTexts(b, a.JWT.Audience)
+		b = append(b, `,"jti":`...)
+		b = appendText(b, a.JWT.ID)
+		made, ok = a.JWT.IssuedAt.Time, true
+	}
+	if ok {
 		b = append(b, `,"iat":`...)
 		b = strconv.AppendInt(b, made.Unix(), 10)
 	}

@@ -1,6 +1,11 @@
 package api
 
-import "context"
+import (
+	"context"
+	"fmt"
+
+	"github.com/tokenry/tokenry/service"
+)
 
 // wellKnown is where RFC 8414 has the metadata of an issuer.
 const wellKnown = "/.well-known/oauth-authorization-server"
@@ -10,11 +15,33 @@ func (s *Server) GetAuthorizationServer(context.Context, GetAuthorizationServerR
 	methods := []string{"client_secret_basic", "client_secret_post"}
 	return GetAuthorizationServer200JSONResponse{
 		Issuer:                 s.PublicURL,
-		ResponseTypesSupported: []string{}, GrantTypesSupported: []string{},
-		IntrospectionEndpoint:                     s.PublicURL + "/oauth/introspect",
+		ResponseTypesSupported: []string{}, GrantTypesSupported: []string{clientCredentials, tokenExchange},
+		TokenEndpoint:                     s.PublicURL + "/oauth/token",
+		TokenEndpointAuthMethodsSupported: methods,
+		JwksURI:                           s.PublicURL + "/.well-known/jwks.json",
+		IntrospectionEndpoint:             s.PublicURL + "/oauth/introspect",
 		IntrospectionEndpointAuthMethodsSupported: methods,
 		RevocationEndpoint:                        s.PublicURL + "/oauth/revoke",
 		RevocationEndpointAuthMethodsSupported:    methods,
 		ServiceDocumentation:                      s.PublicURL + "/docs",
+	}, nil
+}
+
+// GetKeySet handles GET /.well-known/jwks.json.
+func (s *Server) GetKeySet(context.Context, GetKeySetRequestObject) (GetKeySetResponseObject, error) {
+	set, err := s.JWTs.Keys.KeySet()
+	if err != nil {
+		return nil, err
+	}
+	keys := make([]PublicKey, len(set.Keys))
+	for i, key := range set.Keys {
+		keys[i] = PublicKey{
+			Kty: PublicKeyKty(key.KTY), Use: PublicKeyUse(key.USE), Alg: PublicKeyAlg(key.ALG), Kid: key.KID,
+			Crv: optional(string(key.CRV)), X: optional(key.X), Y: optional(key.Y), N: optional(key.N), E: optional(key.E),
+		}
+	}
+	return GetKeySet200JSONResponse{
+		Body:    KeySet{Keys: keys},
+		Headers: GetKeySet200ResponseHeaders{CacheControl: new(fmt.Sprintf("public, max-age=%.0f", service.KeySetAge.Seconds()))},
 	}, nil
 }

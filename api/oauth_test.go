@@ -294,10 +294,12 @@ func TestAuthorizationServer(t *testing.T) {
 		r.Host = "evil.example.com"
 		r.Header.Set("X-Forwarded-Host", "evil.example.com")
 		a := h.send(r).want(200)
-		want := `{"grant_types_supported":[],"introspection_endpoint":"http://127.0.0.1:8080/oauth/introspect",` +
+		want := `{"grant_types_supported":["client_credentials","urn:ietf:params:oauth:grant-type:token-exchange"],"introspection_endpoint":"http://127.0.0.1:8080/oauth/introspect",` +
 			`"introspection_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post"],"issuer":"http://127.0.0.1:8080",` +
+			`"jwks_uri":"http://127.0.0.1:8080/.well-known/jwks.json",` +
 			`"response_types_supported":[],"revocation_endpoint":"http://127.0.0.1:8080/oauth/revoke",` +
-			`"revocation_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post"],"service_documentation":"http://127.0.0.1:8080/docs"}`
+			`"revocation_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post"],"service_documentation":"http://127.0.0.1:8080/docs",` +
+			`"token_endpoint":"http://127.0.0.1:8080/oauth/token","token_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post"]}`
 		if got := strings.TrimSpace(string(a.body)); got != want {
 			h.t.Errorf("answer %s\nwant   %s", got, want)
 		}

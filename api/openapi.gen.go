@@ -58,6 +58,29 @@ const (
 	IntrospectionTokenTypeBearer IntrospectionTokenType = "Bearer"
 )
 
+// Defines values for IssuedJWTTokenType.
+const (
+	IssuedJWTTokenTypeBearer IssuedJWTTokenType = "Bearer"
+)
+
+// Defines values for JWTRequestGrantType.
+const (
+	JWTRequestGrantTypeClientCredentials                        JWTRequestGrantType = "client_credentials"
+	JWTRequestGrantTypeUrnIetfParamsOauthGrantTypeTokenExchange JWTRequestGrantType = "urn:ietf:params:oauth:grant-type:token-exchange"
+)
+
+// Defines values for JWTRequestRequestedTokenType.
+const (
+	JWTRequestRequestedTokenTypeUrnIetfParamsOauthTokenTypeAccessToken JWTRequestRequestedTokenType = "urn:ietf:params:oauth:token-type:access_token"
+	JWTRequestRequestedTokenTypeUrnIetfParamsOauthTokenTypeJwt         JWTRequestRequestedTokenType = "urn:ietf:params:oauth:token-type:jwt"
+)
+
+// Defines values for JWTRequestSubjectTokenType.
+const (
+	JWTRequestSubjectTokenTypeUrnIetfParamsOauthTokenTypeAccessToken JWTRequestSubjectTokenType = "urn:ietf:params:oauth:token-type:access_token"
+	JWTRequestSubjectTokenTypeUrnIetfParamsOauthTokenTypeJwt         JWTRequestSubjectTokenType = "urn:ietf:params:oauth:token-type:jwt"
+)
+
 // Defines values for MemberState.
 const (
 	MemberStateActive   MemberState = "active"
@@ -67,16 +90,40 @@ const (
 // Defines values for OAuthErrorError.
 const (
 	OAuthErrorErrorInvalidClient          OAuthErrorError = "invalid_client"
+	OAuthErrorErrorInvalidGrant           OAuthErrorError = "invalid_grant"
 	OAuthErrorErrorInvalidRequest         OAuthErrorError = "invalid_request"
+	OAuthErrorErrorInvalidScope           OAuthErrorError = "invalid_scope"
+	OAuthErrorErrorInvalidTarget          OAuthErrorError = "invalid_target"
 	OAuthErrorErrorServerError            OAuthErrorError = "server_error"
 	OAuthErrorErrorTemporarilyUnavailable OAuthErrorError = "temporarily_unavailable"
 	OAuthErrorErrorUnauthorizedClient     OAuthErrorError = "unauthorized_client"
+	OAuthErrorErrorUnsupportedGrantType   OAuthErrorError = "unsupported_grant_type"
+	OAuthErrorErrorUnsupportedTokenType   OAuthErrorError = "unsupported_token_type"
 )
 
 // Defines values for OldVersionState.
 const (
 	OldVersionStateDeprecated OldVersionState = "deprecated"
 	OldVersionStateRetired    OldVersionState = "retired"
+)
+
+// Defines values for PublicKeyAlg.
+const (
+	PublicKeyAlgES256 PublicKeyAlg = "ES256"
+	PublicKeyAlgEdDSA PublicKeyAlg = "EdDSA"
+	PublicKeyAlgRS256 PublicKeyAlg = "RS256"
+)
+
+// Defines values for PublicKeyKty.
+const (
+	PublicKeyKtyEC  PublicKeyKty = "EC"
+	PublicKeyKtyOKP PublicKeyKty = "OKP"
+	PublicKeyKtyRSA PublicKeyKty = "RSA"
+)
+
+// Defines values for PublicKeyUse.
+const (
+	PublicKeyUseSig PublicKeyUse = "sig"
 )
 
 // Defines values for ReadinessDatabase.
@@ -329,9 +376,9 @@ type AuditObject struct {
 
 // AuthorizationServer defines model for AuthorizationServer.
 type AuthorizationServer struct {
-	// GrantTypesSupported None: tokens are made by `POST /tokens`.
+	// GrantTypesSupported How JWTs are issued; tokens are made by `POST /tokens`.
 	//
-	// Example: []
+	// Example: ["client_credentials","urn:ietf:params:oauth:grant-type:token-exchange"]
 	GrantTypesSupported []string `json:"grant_types_supported"`
 
 	// IntrospectionEndpoint Example: https://tokens.example.com/oauth/introspect
@@ -342,6 +389,9 @@ type AuthorizationServer struct {
 
 	// Issuer Example: https://tokens.example.com
 	Issuer string `json:"issuer"`
+
+	// JwksURI Example: https://tokens.example.com/.well-known/jwks.json
+	JwksURI string `json:"jwks_uri"`
 
 	// ResponseTypesSupported None: nobody is sent here to agree.
 	//
@@ -356,6 +406,12 @@ type AuthorizationServer struct {
 
 	// ServiceDocumentation Example: https://tokens.example.com/docs
 	ServiceDocumentation string `json:"service_documentation"`
+
+	// TokenEndpoint Example: https://tokens.example.com/oauth/token
+	TokenEndpoint string `json:"token_endpoint"`
+
+	// TokenEndpointAuthMethodsSupported Example: ["client_secret_basic","client_secret_post"]
+	TokenEndpointAuthMethodsSupported []string `json:"token_endpoint_auth_methods_supported"`
 }
 
 // Catalog defines model for Catalog.
@@ -768,8 +824,13 @@ type Introspection struct {
 	Active      bool    `json:"active"`
 
 	// APIVersion Example: 16
-	APIVersion *string           `json:"api_version,omitempty"`
-	Claims     map[string]string `json:"claims,omitempty"`
+	APIVersion *string `json:"api_version,omitempty"`
+
+	// Aud Of a JWT: whom it is meant for.
+	//
+	// Example: ["https://api.example.com/"]
+	Aud    []string          `json:"aud,omitempty"`
+	Claims map[string]string `json:"claims,omitempty"`
 
 	// ClientID 22 characters, a UUIDv7 in base62.
 	//
@@ -786,7 +847,7 @@ type Introspection struct {
 	// Example: 1826971200
 	Exp *int64 `json:"exp,omitempty"`
 
-	// Iat When the token was created, in seconds since 1970.
+	// Iat When the token was created, or the JWT issued, in seconds since 1970.
 	//
 	// Example: 1795435200
 	Iat *int64 `json:"iat,omitempty"`
@@ -794,7 +855,12 @@ type Introspection struct {
 	// Iss The public URL of the server.
 	//
 	// Example: https://tokens.example.com
-	Iss      *string           `json:"iss,omitempty"`
+	Iss *string `json:"iss,omitempty"`
+
+	// Jti Of a JWT: its own id.
+	//
+	// Example: 7QXN3ZT5QK4WJH2BPSYL6A3CVE
+	Jti      *string           `json:"jti,omitempty"`
 	Metadata map[string]string `json:"metadata,omitempty"`
 
 	// Name Example: Nightly report export
@@ -845,11 +911,81 @@ type IntrospectionRequest struct {
 	// Example: 203.0.113.9
 	IP *string `json:"ip,omitempty"`
 
-	// Token The secret that a program presented.
+	// Token The secret that a program presented, or a JWT that was issued for it.
 	Token string `json:"token"`
 
 	// TokenTypeHint Ignored.
 	TokenTypeHint *string `json:"token_type_hint,omitempty"`
+}
+
+// IssuedJWT defines model for IssuedJWT.
+type IssuedJWT struct {
+	// AccessToken The JWT, of type `at+jwt`.
+	AccessToken string `json:"access_token"`
+
+	// ExpiresIn Seconds that it lives.
+	//
+	// Example: 300
+	ExpiresIn int `json:"expires_in"`
+
+	// IssuedTokenType With a token exchange.
+	//
+	// Example: urn:ietf:params:oauth:token-type:access_token
+	IssuedTokenType *string `json:"issued_token_type,omitempty"`
+
+	// Scope What it may do, separated by spaces.
+	//
+	// Example: actions.list_actions
+	Scope     string             `json:"scope"`
+	TokenType IssuedJWTTokenType `json:"token_type"`
+}
+
+// IssuedJWTTokenType defines model for IssuedJWT.TokenType.
+type IssuedJWTTokenType string
+
+// JWTRequest defines model for JWTRequest.
+type JWTRequest struct {
+	// ClientID The id of the caller's token, if its secret is in client_secret.
+	ClientID *string `json:"client_id,omitempty"`
+
+	// ClientSecret The caller's own secret, if it is not in a header.
+	ClientSecret *string             `json:"client_secret,omitempty"`
+	GrantType    JWTRequestGrantType `json:"grant_type"`
+
+	// RequestedTokenType What is wanted in exchange: the same JWT by either name.
+	RequestedTokenType *JWTRequestRequestedTokenType `json:"requested_token_type,omitempty"`
+
+	// Resource Whom the JWT is meant for, as in RFC 8707; one of `TOKENRY_JWT_RESOURCES`. May be given several times. Unless
+	// given, that is the issuer, or whom an exchanged JWT is meant for.
+	//
+	//
+	// Example: ["https://api.example.com/"]
+	Resource []string `json:"resource,omitempty"`
+
+	// Scope Scopes of the token, separated by spaces; all, unless given.
+	//
+	// Example: actions.list_actions
+	Scope *string `json:"scope,omitempty"`
+
+	// SubjectToken To exchange: a secret, or a JWT that was issued here.
+	SubjectToken *string `json:"subject_token,omitempty"`
+
+	// SubjectTokenType Goes with `subject_token`.
+	SubjectTokenType *JWTRequestSubjectTokenType `json:"subject_token_type,omitempty"`
+}
+
+// JWTRequestGrantType defines model for JWTRequest.GrantType.
+type JWTRequestGrantType string
+
+// JWTRequestRequestedTokenType What is wanted in exchange: the same JWT by either name.
+type JWTRequestRequestedTokenType string
+
+// JWTRequestSubjectTokenType Goes with `subject_token`.
+type JWTRequestSubjectTokenType string
+
+// KeySet defines model for KeySet.
+type KeySet struct {
+	Keys []PublicKey `json:"keys"`
 }
 
 // Member defines model for Member.
@@ -1111,6 +1247,32 @@ type Problem struct {
 // Propagated True when no check that begins after this answer can be answered from the state before the change; false
 // with `wait=false`. Only there if the call took rights away.
 type Propagated = bool
+
+// PublicKey defines model for PublicKey.
+type PublicKey struct {
+	Alg PublicKeyAlg `json:"alg"`
+
+	// Crv Example: P-256
+	Crv *string `json:"crv,omitempty"`
+	E   *string `json:"e,omitempty"`
+
+	// Kid Example: 3w1Yxk0vBz1sY1S0yqXyTqg0z5o8hZb8k0k1yJxYw5A
+	Kid string       `json:"kid"`
+	Kty PublicKeyKty `json:"kty"`
+	N   *string      `json:"n,omitempty"`
+	Use PublicKeyUse `json:"use"`
+	X   *string      `json:"x,omitempty"`
+	Y   *string      `json:"y,omitempty"`
+}
+
+// PublicKeyAlg defines model for PublicKey.Alg.
+type PublicKeyAlg string
+
+// PublicKeyKty defines model for PublicKey.Kty.
+type PublicKeyKty string
+
+// PublicKeyUse defines model for PublicKey.Use.
+type PublicKeyUse string
 
 // Readiness defines model for Readiness.
 type Readiness struct {
@@ -1515,7 +1677,8 @@ type UsageCaller struct {
 	// Example: 0NcLbQhmTx3DrDJTdQ8f1M
 	Caller *string `json:"caller"`
 
-	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good.
+	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good. A JWT is `rotated` with the
+	// secret that it was issued for, `revoked` once rights were taken from its token, and `expired` at its own end.
 	Code VerificationCode `json:"code"`
 
 	// Count Example: 42
@@ -1527,7 +1690,8 @@ type UsageCaller struct {
 
 // UsageCount defines model for UsageCount.
 type UsageCount struct {
-	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good.
+	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good. A JWT is `rotated` with the
+	// secret that it was issued for, `revoked` once rights were taken from its token, and `expired` at its own end.
 	Code VerificationCode `json:"code"`
 
 	// Count Example: 42
@@ -1547,7 +1711,8 @@ type UsageResolution string
 
 // UsageScope defines model for UsageScope.
 type UsageScope struct {
-	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good.
+	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good. A JWT is `rotated` with the
+	// secret that it was issued for, `revoked` once rights were taken from its token, and `expired` at its own end.
 	Code VerificationCode `json:"code"`
 
 	// Count Example: 42
@@ -1564,7 +1729,8 @@ type UsageScope struct {
 
 // UsageSecret defines model for UsageSecret.
 type UsageSecret struct {
-	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good.
+	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good. A JWT is `rotated` with the
+	// secret that it was issued for, `revoked` once rights were taken from its token, and `expired` at its own end.
 	Code VerificationCode `json:"code"`
 
 	// Count Example: 42
@@ -1598,10 +1764,16 @@ type Verification struct {
 	AccountType *string `json:"account_type,omitempty"`
 
 	// AsOf The node's clock when the check began. All that was acknowledged earlier is in the answer.
-	AsOf   *time.Time        `json:"as_of,omitempty"`
-	Claims map[string]string `json:"claims,omitempty"`
+	AsOf *time.Time `json:"as_of,omitempty"`
 
-	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good.
+	// Audience Of a JWT, whom it is meant for; absent for a secret. Refuse one that is not meant for you.
+	//
+	// Example: ["https://api.example.com/"]
+	Audience []string          `json:"audience,omitempty"`
+	Claims   map[string]string `json:"claims,omitempty"`
+
+	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good. A JWT is `rotated` with the
+	// secret that it was issued for, `revoked` once rights were taken from its token, and `expired` at its own end.
 	Code VerificationCode `json:"code"`
 
 	// Deprecation With `version_state`, since when the version is deprecated, if the catalog has it.
@@ -1643,7 +1815,8 @@ type Verification struct {
 	VersionState *OldVersionState `json:"version_state,omitempty"`
 }
 
-// VerificationCode Why a secret is refused, the first that applies in this order; `ok` if it is good.
+// VerificationCode Why a secret is refused, the first that applies in this order; `ok` if it is good. A JWT is `rotated` with the
+// secret that it was issued for, `revoked` once rights were taken from its token, and `expired` at its own end.
 type VerificationCode string
 
 // VerificationList defines model for VerificationList.
@@ -1677,7 +1850,7 @@ type VerifyRequest struct {
 	Path   *string  `json:"path,omitempty"`
 	Scopes []string `json:"scopes,omitempty"`
 
-	// Secret What the program presented.
+	// Secret What the program presented: a secret, or a JWT that was issued for it.
 	Secret string `json:"secret"`
 
 	// Version The API version the program asks for.
@@ -2507,6 +2680,9 @@ func (a CatalogPlan) MarshalJSON() ([]byte, error) {
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// GetKeySet The keys that JWTs are signed with
+	// (GET /.well-known/jwks.json)
+	GetKeySet(ctx echo.Context) error
 	// GetAuthorizationServer Where the endpoints of OAuth are
 	// (GET /.well-known/oauth-authorization-server)
 	GetAuthorizationServer(ctx echo.Context) error
@@ -2623,6 +2799,15 @@ type ServerInterface interface {
 // ServerInterfaceWrapper converts echo contexts to parameters.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
+}
+
+// GetKeySet converts echo context to params.
+func (w *ServerInterfaceWrapper) GetKeySet(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetKeySet(ctx)
+	return err
 }
 
 // GetAuthorizationServer converts echo context to params.
@@ -4071,6 +4256,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 		Handler: si,
 	}
 
+	router.GET(options.BaseURL+"/.well-known/jwks.json", wrapper.GetKeySet, options.OperationMiddlewares["getKeySet"]...)
 	router.GET(options.BaseURL+"/.well-known/oauth-authorization-server", wrapper.GetAuthorizationServer, options.OperationMiddlewares["getAuthorizationServer"]...)
 	router.GET(options.BaseURL+"/accounts", wrapper.ListAccounts, options.OperationMiddlewares["listAccounts"]...)
 	router.POST(options.BaseURL+"/accounts", wrapper.CreateAccount, options.OperationMiddlewares["createAccount"]...)
@@ -4109,6 +4295,37 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/whoami/revoke", wrapper.RevokeWhoami, options.OperationMiddlewares["revokeWhoami"]...)
 	router.POST(options.BaseURL+"/whoami/rotate", wrapper.RotateWhoami, options.OperationMiddlewares["rotateWhoami"]...)
 
+}
+
+type GetKeySetRequestObject struct {
+}
+
+type GetKeySetResponseObject interface {
+	VisitGetKeySetResponse(w http.ResponseWriter) error
+}
+
+type GetKeySet200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type GetKeySet200JSONResponse struct {
+	Body    KeySet
+	Headers GetKeySet200ResponseHeaders
+}
+
+func (response GetKeySet200JSONResponse) VisitGetKeySetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type GetAuthorizationServerRequestObject struct {
@@ -5124,6 +5341,9 @@ func (response RotateWhoami200JSONResponse) VisitRotateWhoamiResponse(w http.Res
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// GetKeySet The keys that JWTs are signed with
+	// (GET /.well-known/jwks.json)
+	GetKeySet(ctx context.Context, request GetKeySetRequestObject) (GetKeySetResponseObject, error)
 	// GetAuthorizationServer Where the endpoints of OAuth are
 	// (GET /.well-known/oauth-authorization-server)
 	GetAuthorizationServer(ctx context.Context, request GetAuthorizationServerRequestObject) (GetAuthorizationServerResponseObject, error)
@@ -5247,6 +5467,29 @@ func NewStrictHandler(ssi StrictServerInterface, middlewares []StrictMiddlewareF
 type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
+}
+
+// GetKeySet operation middleware
+func (sh *strictHandler) GetKeySet(ctx echo.Context) error {
+	var request GetKeySetRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetKeySet(ctx.Request().Context(), request.(GetKeySetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetKeySet")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetKeySetResponseObject); ok {
+		return validResponse.VisitGetKeySetResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
 }
 
 // GetAuthorizationServer operation middleware

@@ -28,6 +28,7 @@ type Server struct {
 	Catalogs *service.Catalogs
 	Verifier *service.Verifier
 	Callers  *service.Callers
+	JWTs     *service.JWTs
 	Sessions *service.Sessions
 	Gate     *service.Gate
 	Refusals *service.Refusals

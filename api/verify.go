@@ -85,7 +85,7 @@ func (s *Server) verifyTokens(c echo.Context, caller model.Actor, look service.L
 
 // answer writes the answer to a question.
 func (s *Server) answer(ctx context.Context, b *buffer, q *service.Question, caller model.Actor, look service.Look) error {
-	q.Caller, q.Look = caller.ID, look
+	q.Caller, q.Look, q.JWT = caller.ID, look, true
 	answer, err := s.Verifier.Verify(ctx, *q)
 	if err == nil {
 		b.bytes = appendAnswer(b.bytes, &answer, &b.stamp)

@@ -70,6 +70,10 @@ func appendProven(b []byte, a *service.Answer) []byte {
 		b = expires.AppendFormat(b, time.RFC3339Nano)
 		b = append(b, '"')
 	}
+	if a.JWT != nil {
+		b = append(b, `,"audience":`...)
+		b = appendTexts(b, a.JWT.Audience)
+	}
 	b = append(b, `,"metadata":`...)
 	b = append(b, tok.Metadata...)
 	b = append(b, `,"claims":`...)

@@ -30,6 +30,38 @@ func (c *Client) RevokeSecret(ctx context.Context, secret string, opts ...CallOp
 	return res.Body.Close()
 }
 
+// IssueJWT issues a short-lived JWT for the client's own token, or for the subject
+// of a token exchange. The client authenticates as it always does: ClientID and
+// ClientSecret are not sent.
+func (c *Client) IssueJWT(ctx context.Context, body JWTRequest, opts ...CallOption) (IssuedJWT, error) {
+	form := url.Values{"grant_type": {string(body.GrantType)}}
+	if len(body.Resource) > 0 {
+		form["resource"] = body.Resource
+	}
+	if body.Scope != nil {
+		form.Set("scope", *body.Scope)
+	}
+	if body.SubjectToken != nil {
+		form.Set("subject_token", *body.SubjectToken)
+	}
+	if body.SubjectTokenType != nil {
+		form.Set("subject_token_type", string(*body.SubjectTokenType))
+	}
+	if body.RequestedTokenType != nil {
+		form.Set("requested_token_type", string(*body.RequestedTokenType))
+	}
+	var out IssuedJWT
+	err := c.do(ctx, newCall(http.MethodPost, "oauth", "token").form(form).with(opts), &out)
+	return out, err
+}
+
+// KeySet is the keys that JWTs are signed with.
+func (c *Client) KeySet(ctx context.Context) (KeySet, error) {
+	var out KeySet
+	err := c.do(ctx, newCall(http.MethodGet, ".well-known", "jwks.json"), &out)
+	return out, err
+}
+
 // AuthorizationServer tells where the server's endpoints of OAuth are, as in
 // RFC 8414.
 func (c *Client) AuthorizationServer(ctx context.Context) (AuthorizationServer, error) {

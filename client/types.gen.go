@@ -50,6 +50,29 @@ const (
 	IntrospectionTokenTypeBearer IntrospectionTokenType = "Bearer"
 )
 
+// Defines values for IssuedJWTTokenType.
+const (
+	IssuedJWTTokenTypeBearer IssuedJWTTokenType = "Bearer"
+)
+
+// Defines values for JWTRequestGrantType.
+const (
+	JWTRequestGrantTypeClientCredentials                        JWTRequestGrantType = "client_credentials"
+	JWTRequestGrantTypeUrnIetfParamsOauthGrantTypeTokenExchange JWTRequestGrantType = "urn:ietf:params:oauth:grant-type:token-exchange"
+)
+
+// Defines values for JWTRequestRequestedTokenType.
+const (
+	JWTRequestRequestedTokenTypeUrnIetfParamsOauthTokenTypeAccessToken JWTRequestRequestedTokenType = "urn:ietf:params:oauth:token-type:access_token"
+	JWTRequestRequestedTokenTypeUrnIetfParamsOauthTokenTypeJwt         JWTRequestRequestedTokenType = "urn:ietf:params:oauth:token-type:jwt"
+)
+
+// Defines values for JWTRequestSubjectTokenType.
+const (
+	JWTRequestSubjectTokenTypeUrnIetfParamsOauthTokenTypeAccessToken JWTRequestSubjectTokenType = "urn:ietf:params:oauth:token-type:access_token"
+	JWTRequestSubjectTokenTypeUrnIetfParamsOauthTokenTypeJwt         JWTRequestSubjectTokenType = "urn:ietf:params:oauth:token-type:jwt"
+)
+
 // Defines values for MemberState.
 const (
 	MemberStateActive   MemberState = "active"
@@ -59,16 +82,40 @@ const (
 // Defines values for OAuthErrorError.
 const (
 	OAuthErrorErrorInvalidClient          OAuthErrorError = "invalid_client"
+	OAuthErrorErrorInvalidGrant           OAuthErrorError = "invalid_grant"
 	OAuthErrorErrorInvalidRequest         OAuthErrorError = "invalid_request"
+	OAuthErrorErrorInvalidScope           OAuthErrorError = "invalid_scope"
+	OAuthErrorErrorInvalidTarget          OAuthErrorError = "invalid_target"
 	OAuthErrorErrorServerError            OAuthErrorError = "server_error"
 	OAuthErrorErrorTemporarilyUnavailable OAuthErrorError = "temporarily_unavailable"
 	OAuthErrorErrorUnauthorizedClient     OAuthErrorError = "unauthorized_client"
+	OAuthErrorErrorUnsupportedGrantType   OAuthErrorError = "unsupported_grant_type"
+	OAuthErrorErrorUnsupportedTokenType   OAuthErrorError = "unsupported_token_type"
 )
 
 // Defines values for OldVersionState.
 const (
 	OldVersionStateDeprecated OldVersionState = "deprecated"
 	OldVersionStateRetired    OldVersionState = "retired"
+)
+
+// Defines values for PublicKeyAlg.
+const (
+	PublicKeyAlgES256 PublicKeyAlg = "ES256"
+	PublicKeyAlgEdDSA PublicKeyAlg = "EdDSA"
+	PublicKeyAlgRS256 PublicKeyAlg = "RS256"
+)
+
+// Defines values for PublicKeyKty.
+const (
+	PublicKeyKtyEC  PublicKeyKty = "EC"
+	PublicKeyKtyOKP PublicKeyKty = "OKP"
+	PublicKeyKtyRSA PublicKeyKty = "RSA"
+)
+
+// Defines values for PublicKeyUse.
+const (
+	PublicKeyUseSig PublicKeyUse = "sig"
 )
 
 // Defines values for ReadinessDatabase.
@@ -326,9 +373,9 @@ type AuditObject struct {
 
 // AuthorizationServer defines model for AuthorizationServer.
 type AuthorizationServer struct {
-	// GrantTypesSupported None: tokens are made by `POST /tokens`.
+	// GrantTypesSupported How JWTs are issued; tokens are made by `POST /tokens`.
 	//
-	// Example: []
+	// Example: ["client_credentials","urn:ietf:params:oauth:grant-type:token-exchange"]
 	GrantTypesSupported []string `json:"grant_types_supported"`
 
 	// IntrospectionEndpoint Example: https://tokens.example.com/oauth/introspect
@@ -339,6 +386,9 @@ type AuthorizationServer struct {
 
 	// Issuer Example: https://tokens.example.com
 	Issuer string `json:"issuer"`
+
+	// JwksURI Example: https://tokens.example.com/.well-known/jwks.json
+	JwksURI string `json:"jwks_uri"`
 
 	// ResponseTypesSupported None: nobody is sent here to agree.
 	//
@@ -353,6 +403,12 @@ type AuthorizationServer struct {
 
 	// ServiceDocumentation Example: https://tokens.example.com/docs
 	ServiceDocumentation string `json:"service_documentation"`
+
+	// TokenEndpoint Example: https://tokens.example.com/oauth/token
+	TokenEndpoint string `json:"token_endpoint"`
+
+	// TokenEndpointAuthMethodsSupported Example: ["client_secret_basic","client_secret_post"]
+	TokenEndpointAuthMethodsSupported []string `json:"token_endpoint_auth_methods_supported"`
 }
 
 // Catalog defines model for Catalog.
@@ -765,8 +821,13 @@ type Introspection struct {
 	Active      bool    `json:"active"`
 
 	// APIVersion Example: 16
-	APIVersion *string           `json:"api_version,omitempty"`
-	Claims     map[string]string `json:"claims,omitempty"`
+	APIVersion *string `json:"api_version,omitempty"`
+
+	// Aud Of a JWT: whom it is meant for.
+	//
+	// Example: ["https://api.example.com/"]
+	Aud    []string          `json:"aud,omitempty"`
+	Claims map[string]string `json:"claims,omitempty"`
 
 	// ClientID 22 characters, a UUIDv7 in base62.
 	//
@@ -783,7 +844,7 @@ type Introspection struct {
 	// Example: 1826971200
 	Exp *int64 `json:"exp,omitempty"`
 
-	// Iat When the token was created, in seconds since 1970.
+	// Iat When the token was created, or the JWT issued, in seconds since 1970.
 	//
 	// Example: 1795435200
 	Iat *int64 `json:"iat,omitempty"`
@@ -791,7 +852,12 @@ type Introspection struct {
 	// Iss The public URL of the server.
 	//
 	// Example: https://tokens.example.com
-	Iss      *string           `json:"iss,omitempty"`
+	Iss *string `json:"iss,omitempty"`
+
+	// Jti Of a JWT: its own id.
+	//
+	// Example: 7QXN3ZT5QK4WJH2BPSYL6A3CVE
+	Jti      *string           `json:"jti,omitempty"`
 	Metadata map[string]string `json:"metadata,omitempty"`
 
 	// Name Example: Nightly report export
@@ -842,11 +908,81 @@ type IntrospectionRequest struct {
 	// Example: 203.0.113.9
 	IP *string `json:"ip,omitempty"`
 
-	// Token The secret that a program presented.
+	// Token The secret that a program presented, or a JWT that was issued for it.
 	Token string `json:"token"`
 
 	// TokenTypeHint Ignored.
 	TokenTypeHint *string `json:"token_type_hint,omitempty"`
+}
+
+// IssuedJWT defines model for IssuedJWT.
+type IssuedJWT struct {
+	// AccessToken The JWT, of type `at+jwt`.
+	AccessToken string `json:"access_token"`
+
+	// ExpiresIn Seconds that it lives.
+	//
+	// Example: 300
+	ExpiresIn int `json:"expires_in"`
+
+	// IssuedTokenType With a token exchange.
+	//
+	// Example: urn:ietf:params:oauth:token-type:access_token
+	IssuedTokenType *string `json:"issued_token_type,omitempty"`
+
+	// Scope What it may do, separated by spaces.
+	//
+	// Example: actions.list_actions
+	Scope     string             `json:"scope"`
+	TokenType IssuedJWTTokenType `json:"token_type"`
+}
+
+// IssuedJWTTokenType defines model for IssuedJWT.TokenType.
+type IssuedJWTTokenType string
+
+// JWTRequest defines model for JWTRequest.
+type JWTRequest struct {
+	// ClientID The id of the caller's token, if its secret is in client_secret.
+	ClientID *string `json:"client_id,omitempty"`
+
+	// ClientSecret The caller's own secret, if it is not in a header.
+	ClientSecret *string             `json:"client_secret,omitempty"`
+	GrantType    JWTRequestGrantType `json:"grant_type"`
+
+	// RequestedTokenType What is wanted in exchange: the same JWT by either name.
+	RequestedTokenType *JWTRequestRequestedTokenType `json:"requested_token_type,omitempty"`
+
+	// Resource Whom the JWT is meant for, as in RFC 8707; one of `TOKENRY_JWT_RESOURCES`. May be given several times. Unless
+	// given, that is the issuer, or whom an exchanged JWT is meant for.
+	//
+	//
+	// Example: ["https://api.example.com/"]
+	Resource []string `json:"resource,omitempty"`
+
+	// Scope Scopes of the token, separated by spaces; all, unless given.
+	//
+	// Example: actions.list_actions
+	Scope *string `json:"scope,omitempty"`
+
+	// SubjectToken To exchange: a secret, or a JWT that was issued here.
+	SubjectToken *string `json:"subject_token,omitempty"`
+
+	// SubjectTokenType Goes with `subject_token`.
+	SubjectTokenType *JWTRequestSubjectTokenType `json:"subject_token_type,omitempty"`
+}
+
+// JWTRequestGrantType defines model for JWTRequest.GrantType.
+type JWTRequestGrantType string
+
+// JWTRequestRequestedTokenType What is wanted in exchange: the same JWT by either name.
+type JWTRequestRequestedTokenType string
+
+// JWTRequestSubjectTokenType Goes with `subject_token`.
+type JWTRequestSubjectTokenType string
+
+// KeySet defines model for KeySet.
+type KeySet struct {
+	Keys []PublicKey `json:"keys"`
 }
 
 // Member defines model for Member.
@@ -1108,6 +1244,32 @@ type Problem struct {
 // Propagated True when no check that begins after this answer can be answered from the state before the change; false
 // with `wait=false`. Only there if the call took rights away.
 type Propagated = bool
+
+// PublicKey defines model for PublicKey.
+type PublicKey struct {
+	Alg PublicKeyAlg `json:"alg"`
+
+	// Crv Example: P-256
+	Crv *string `json:"crv,omitempty"`
+	E   *string `json:"e,omitempty"`
+
+	// Kid Example: 3w1Yxk0vBz1sY1S0yqXyTqg0z5o8hZb8k0k1yJxYw5A
+	Kid string       `json:"kid"`
+	Kty PublicKeyKty `json:"kty"`
+	N   *string      `json:"n,omitempty"`
+	Use PublicKeyUse `json:"use"`
+	X   *string      `json:"x,omitempty"`
+	Y   *string      `json:"y,omitempty"`
+}
+
+// PublicKeyAlg defines model for PublicKey.Alg.
+type PublicKeyAlg string
+
+// PublicKeyKty defines model for PublicKey.Kty.
+type PublicKeyKty string
+
+// PublicKeyUse defines model for PublicKey.Use.
+type PublicKeyUse string
 
 // Readiness defines model for Readiness.
 type Readiness struct {
@@ -1512,7 +1674,8 @@ type UsageCaller struct {
 	// Example: 0NcLbQhmTx3DrDJTdQ8f1M
 	Caller *string `json:"caller"`
 
-	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good.
+	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good. A JWT is `rotated` with the
+	// secret that it was issued for, `revoked` once rights were taken from its token, and `expired` at its own end.
 	Code VerificationCode `json:"code"`
 
 	// Count Example: 42
@@ -1524,7 +1687,8 @@ type UsageCaller struct {
 
 // UsageCount defines model for UsageCount.
 type UsageCount struct {
-	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good.
+	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good. A JWT is `rotated` with the
+	// secret that it was issued for, `revoked` once rights were taken from its token, and `expired` at its own end.
 	Code VerificationCode `json:"code"`
 
 	// Count Example: 42
@@ -1544,7 +1708,8 @@ type UsageResolution string
 
 // UsageScope defines model for UsageScope.
 type UsageScope struct {
-	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good.
+	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good. A JWT is `rotated` with the
+	// secret that it was issued for, `revoked` once rights were taken from its token, and `expired` at its own end.
 	Code VerificationCode `json:"code"`
 
 	// Count Example: 42
@@ -1561,7 +1726,8 @@ type UsageScope struct {
 
 // UsageSecret defines model for UsageSecret.
 type UsageSecret struct {
-	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good.
+	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good. A JWT is `rotated` with the
+	// secret that it was issued for, `revoked` once rights were taken from its token, and `expired` at its own end.
 	Code VerificationCode `json:"code"`
 
 	// Count Example: 42
@@ -1595,10 +1761,16 @@ type Verification struct {
 	AccountType *string `json:"account_type,omitempty"`
 
 	// AsOf The node's clock when the check began. All that was acknowledged earlier is in the answer.
-	AsOf   *time.Time        `json:"as_of,omitempty"`
-	Claims map[string]string `json:"claims,omitempty"`
+	AsOf *time.Time `json:"as_of,omitempty"`
 
-	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good.
+	// Audience Of a JWT, whom it is meant for; absent for a secret. Refuse one that is not meant for you.
+	//
+	// Example: ["https://api.example.com/"]
+	Audience []string          `json:"audience,omitempty"`
+	Claims   map[string]string `json:"claims,omitempty"`
+
+	// Code Why a secret is refused, the first that applies in this order; `ok` if it is good. A JWT is `rotated` with the
+	// secret that it was issued for, `revoked` once rights were taken from its token, and `expired` at its own end.
 	Code VerificationCode `json:"code"`
 
 	// Deprecation With `version_state`, since when the version is deprecated, if the catalog has it.
@@ -1640,7 +1812,8 @@ type Verification struct {
 	VersionState *OldVersionState `json:"version_state,omitempty"`
 }
 
-// VerificationCode Why a secret is refused, the first that applies in this order; `ok` if it is good.
+// VerificationCode Why a secret is refused, the first that applies in this order; `ok` if it is good. A JWT is `rotated` with the
+// secret that it was issued for, `revoked` once rights were taken from its token, and `expired` at its own end.
 type VerificationCode string
 
 // VerificationList defines model for VerificationList.
@@ -1674,7 +1847,7 @@ type VerifyRequest struct {
 	Path   *string  `json:"path,omitempty"`
 	Scopes []string `json:"scopes,omitempty"`
 
-	// Secret What the program presented.
+	// Secret What the program presented: a secret, or a JWT that was issued for it.
 	Secret string `json:"secret"`
 
 	// Version The API version the program asks for.
@@ -2254,6 +2427,9 @@ type IntrospectSecretFormdataRequestBody = IntrospectionRequest
 
 // RevokeSecretFormdataRequestBody defines body for RevokeSecret for application/x-www-form-urlencoded ContentType.
 type RevokeSecretFormdataRequestBody = RevocationRequest
+
+// IssueJWTFormdataRequestBody defines body for IssueJWT for application/x-www-form-urlencoded ContentType.
+type IssueJWTFormdataRequestBody = JWTRequest
 
 // CreateTokenJSONRequestBody defines body for CreateToken for application/json ContentType.
 type CreateTokenJSONRequestBody = CreateTokenRequest

@@ -84,7 +84,9 @@ var operations = map[string]access{
 
 	"introspectSecret":       {scope: ScopeVerify},
 	"revokeSecret":           {own: true},
+	"issueJWT":               {own: true},
 	"getAuthorizationServer": {public: true},
+	"getKeySet":              {public: true},
 
 	"streamChanges": {scope: ScopeVerify},
 

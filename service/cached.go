@@ -29,6 +29,7 @@ type Cached struct {
 	networks []netip.Prefix // of the allowed CIDRs
 	previous []previous     // replaced secrets, latest first
 	secret   digest
+	epoch    int32 // of the rights
 	ends     ends
 
 	// proven is the SHA-256 of the current secret, once one that made its digest
@@ -56,6 +57,7 @@ func newCached(tok *repository.Checked, replaced []model.PreviousSecret) (*Cache
 		ID: tok.ID, AccountID: shared(tok.AccountID), Name: tok.Name, Version: shared(tok.Version),
 		Metadata: tok.MetadataJSON, Claims: tok.ClaimsJSON,
 		secret: newDigest(tok.Secret, tok.Generation),
+		epoch:  int32(tok.RightsEpoch),
 		ends:   ends{micros(tok.ExpiresAt), micros(tok.DisabledAt), micros(tok.RevokedAt)},
 	}
 	c.Scopes = make([]string, len(tok.Scopes))
@@ -63,7 +65,7 @@ func newCached(tok *repository.Checked, replaced []model.PreviousSecret) (*Cache
 		c.Scopes[i] = shared(scope)
 	}
 	for _, s := range replaced {
-		c.previous = append(c.previous, previous{newDigest(s.Secret, s.Generation), endOf(s)})
+		c.previous = append(c.previous, previous{newDigest(s.Secret, s.Generation), endOfSecret(s)})
 	}
 	for _, cidr := range tok.AllowedCIDRs {
 		network, err := netip.ParsePrefix(cidr)
@@ -75,9 +77,9 @@ func newCached(tok *repository.Checked, replaced []model.PreviousSecret) (*Cache
 	return c, nil
 }
 
-// endOf is when a replaced secret ends. One that somebody ended has ended by any
+// endOfSecret is when a replaced secret ends. One that somebody ended has ended by any
 // clock, so that a node whose clock is behind does not accept it either.
-func endOf(s model.PreviousSecret) int64 {
+func endOfSecret(s model.PreviousSecret) int64 {
 	if s.EndedAt != nil {
 		return math.MinInt64
 	}

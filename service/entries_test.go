@@ -89,8 +89,11 @@ func TestEveryChangeLeavesOneEntry(t *testing.T) {
 			})
 			return err
 		}, "member.created", nil},
-		"pepper":         {nil, func(b *bench, _ string) error { _, err := b.peppers.Add(b.t.Context(), b.actor); return err }, "pepper.added", changes{}},
-		"signing key":    {nil, func(b *bench, _ string) error { _, err := b.signing("ES256").Rotate(b.t.Context(), b.actor, false); return err }, "signing_key.added", changes{}},
+		"pepper": {nil, func(b *bench, _ string) error { _, err := b.peppers.Add(b.t.Context(), b.actor); return err }, "pepper.added", changes{}},
+		"signing key": {nil, func(b *bench, _ string) error {
+			_, err := b.signing("ES256").Rotate(b.t.Context(), b.actor, false)
+			return err
+		}, "signing_key.added", changes{}},
 		"repeated":       {func(b *bench, id string) { _, err := b.tokens.Revoke(b.t.Context(), b.actor, id, ""); b.must(err) }, revokeAgain, "", nil},
 		"nothing to do":  {nil, func(b *bench, id string) error { _, err := b.tokens.Enable(b.t.Context(), b.actor, id); return err }, "", nil},
 		"refused update": {nil, refusedUpdate, "", nil},

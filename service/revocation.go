@@ -16,6 +16,12 @@ func (s *Self) RevokeSecret(ctx context.Context, actor model.Actor, text string)
 		return Changed{}, fmt.Errorf("%w: catch up: %w", model.Unavailable(), err)
 	}
 	answer, err := s.Verifier.prove(ctx, text, Look{})
+	if answer.Code == CodeMalformed {
+		if answer, err = s.Verifier.proveJWT(ctx, text, Look{}); answer.JWT != nil {
+			return Changed{}, model.Errorf(model.KindInvalid, "unsupported_token_type",
+				"A JWT is not revoked alone: it ends within minutes, and at once with its secret or its token.")
+		}
+	}
 	switch {
 	case err != nil || answer.Token == nil:
 		return Changed{}, err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tokenry/tokenry/internal/secret"
+	"github.com/tokenry/tokenry/internal/signing"
 	"github.com/tokenry/tokenry/model"
 	"github.com/tokenry/tokenry/repository"
 )
@@ -33,6 +34,7 @@ const (
 // Question is what a service asks about a secret. What is given must all hold.
 type Question struct {
 	Secret  string
+	JWT     bool   // Secret may be a JWT, and who asks is told whom it is meant for
 	TokenID string // of the token that it is said to belong to; empty if nobody says
 	Scopes  []string
 	Any     bool // one of Scopes suffices
@@ -66,6 +68,8 @@ type Answer struct {
 	VersionState        model.VersionState
 	Deprecation, Sunset *time.Time
 
+	JWT *signing.Claims // of the JWT that was judged; nil for a secret
+
 	judged []string // the scopes that were looked for; nil if it did not get so far
 }
 
@@ -93,7 +97,23 @@ func (v *Verifier) Verify(ctx context.Context, q Question) (answer Answer, err e
 		}
 		v.Checks.Add(answer.Code)
 	}()
-	answer, err = v.prove(ctx, q.Secret, q.Look)
+	answer, err = v.judge(ctx, q)
+	if err != nil || answer.Token == nil {
+		return answer, err
+	}
+	v.Usage.Record(Use{
+		TokenID: answer.Token.ID, Code: answer.Code, Scopes: answer.judged, Caller: q.Caller,
+		Previous: answer.Previous, IP: q.IP, At: answer.AsOf,
+	})
+	return answer, nil
+}
+
+// judge is Verify without a trace.
+func (v *Verifier) judge(ctx context.Context, q Question) (Answer, error) {
+	answer, err := v.prove(ctx, q.Secret, q.Look)
+	if q.JWT && answer.Code == CodeMalformed {
+		answer, err = v.proveJWT(ctx, q.Secret, q.Look)
+	}
 	if err != nil || answer.Token == nil {
 		return answer, err
 	}
@@ -108,10 +128,6 @@ func (v *Verifier) Verify(ctx context.Context, q Question) (answer Answer, err e
 			return Answer{}, err
 		}
 	}
-	v.Usage.Record(Use{
-		TokenID: answer.Token.ID, Code: answer.Code, Scopes: answer.judged, Caller: q.Caller,
-		Previous: answer.Previous, IP: q.IP, At: answer.AsOf,
-	})
 	return answer, nil
 }
 

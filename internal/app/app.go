@@ -187,7 +187,10 @@ func (a *App) handler(requests *telemetry.Requests) (http.Handler, error) {
 		Gate:     &service.Gate{Cache: s.cache},
 		Callers:  &service.Callers{Verifier: s.verifier, Store: s.store, Provider: provider},
 		Sessions: s.sessions,
-		Log:      a.log, TrustedProxies: a.cfg.TrustedProxies, CORSOrigins: a.cfg.CORSOrigins,
+		JWTs: &service.JWTs{
+			Verifier: s.verifier, Keys: s.keys, Issuer: a.cfg.PublicURL, Lifetime: a.cfg.JWT.Lifetime, Resources: a.cfg.JWT.Resources,
+		},
+		Log: a.log, TrustedProxies: a.cfg.TrustedProxies, CORSOrigins: a.cfg.CORSOrigins,
 		RequestTimeout: a.cfg.RequestTimeout, Now: service.Now, Ping: s.store.Ping,
 		Console: web.Pages(), PublicURL: a.cfg.PublicURL, HelpURL: a.cfg.HelpURL, Version: Version,
 		Middleware: []echo.MiddlewareFunc{observe(requests)},

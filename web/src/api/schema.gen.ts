@@ -393,9 +393,60 @@ export interface paths {
          * @description Token revocation as in RFC 7009. A program revokes the token whose secret it has, with that secret both as its
          *     own credential and as `token`; operators revoke any. A secret that a rotation replaced ends alone, and the token
          *     lives on. 200 means that no check that begins later is answered with yes, on any node; it is also the answer for
-         *     a secret that nobody has. If Tokenry cannot know, it is 503: try again.
+         *     a secret that nobody has. If Tokenry cannot know, it is 503: try again. A JWT is not revoked alone
+         *     (`unsupported_token_type`): it ends within minutes, or at once with its token or its secret.
          */
         post: operations["revokeSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue a short-lived JWT
+         * @description A JWT as in RFC 9068, which a service can check by itself with the keys of `/.well-known/jwks.json`. It has no
+         *     scope that the token has not, and ends with the token or after `TOKENRY_JWT_LIFETIME`, whichever is first.
+         *
+         *     With `client_credentials` the caller sends its token's id and secret. With token exchange (RFC 8693) it sends a
+         *     `subject_token`, a secret or a JWT that was issued here: its own token's, or as an operator any. A JWT that was
+         *     exchanged has no scope, resource or second of life that the subject has not. Whether the token may be used, and
+         *     from the caller's address, is judged here; it is not refused for a route.
+         *
+         *     `POST /tokens/verify` and `POST /oauth/introspect` take such a JWT where they take a secret, and judge it by
+         *     what has become of its token since.
+         */
+        post: operations["issueJWT"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The keys that JWTs are signed with
+         * @description The key set as in RFC 7517. A key is here for a quarter of an hour before it signs, and until the last JWT by it
+         *     has ended; the set may be kept for as long as `Cache-Control` says.
+         */
+        get: operations["getKeySet"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1831,7 +1882,7 @@ export interface components {
             redirect: string | null;
         };
         VerifyRequest: {
-            /** @description What the program presented. */
+            /** @description What the program presented: a secret, or a JWT that was issued for it. */
             secret: string;
             scopes?: string[];
             /**
@@ -1865,7 +1916,8 @@ export interface components {
             items: components["schemas"]["VerifyRequest"][];
         };
         /**
-         * @description Why a secret is refused, the first that applies in this order; `ok` if it is good.
+         * @description Why a secret is refused, the first that applies in this order; `ok` if it is good. A JWT is `rotated` with the
+         *     secret that it was issued for, `revoked` once rights were taken from its token, and `expired` at its own end.
          * @enum {string}
          */
         VerificationCode: "ok" | "malformed" | "unknown" | "rotated" | "revoked" | "account_disabled" | "disabled" | "expired" | "ip_denied" | "version_retired" | "version_mismatch" | "no_such_route" | "path_denied" | "insufficient_scope" | "rate_limited" | "quota_exceeded";
@@ -1905,6 +1957,13 @@ export interface components {
             secret_state?: components["schemas"]["SecretState"];
             /** Format: date-time */
             expires_at?: string | null;
+            /**
+             * @description Of a JWT, whom it is meant for; absent for a secret. Refuse one that is not meant for you.
+             * @example [
+             *       "https://api.example.com/"
+             *     ]
+             */
+            audience?: string[];
             metadata?: {
                 [key: string]: string;
             };
@@ -1928,7 +1987,7 @@ export interface components {
             items: components["schemas"]["Verification"][];
         };
         IntrospectionRequest: {
-            /** @description The secret that a program presented. */
+            /** @description The secret that a program presented, or a JWT that was issued for it. */
             token: string;
             /** @description Ignored. */
             token_type_hint?: string;
@@ -1956,6 +2015,18 @@ export interface components {
             /** @enum {string} */
             token_type?: "Bearer";
             /**
+             * @description Of a JWT: whom it is meant for.
+             * @example [
+             *       "https://api.example.com/"
+             *     ]
+             */
+            aud?: string[];
+            /**
+             * @description Of a JWT: its own id.
+             * @example 7QXN3ZT5QK4WJH2BPSYL6A3CVE
+             */
+            jti?: string;
+            /**
              * Format: uri
              * @description The public URL of the server.
              * @example https://tokens.example.com
@@ -1963,7 +2034,7 @@ export interface components {
             iss?: string;
             /**
              * Format: int64
-             * @description When the token was created, in seconds since 1970.
+             * @description When the token was created, or the JWT issued, in seconds since 1970.
              * @example 1795435200
              */
             iat?: number;
@@ -2011,6 +2082,79 @@ export interface components {
             /** @description The caller's own secret, if it is not in a header. */
             client_secret?: string;
         };
+        JWTRequest: {
+            /** @enum {string} */
+            grant_type: "client_credentials" | "urn:ietf:params:oauth:grant-type:token-exchange";
+            /** @description The id of the caller's token, if its secret is in client_secret. */
+            client_id?: string;
+            /** @description The caller's own secret, if it is not in a header. */
+            client_secret?: string;
+            /**
+             * @description Scopes of the token, separated by spaces; all, unless given.
+             * @example actions.list_actions
+             */
+            scope?: string;
+            /**
+             * @description Whom the JWT is meant for, as in RFC 8707; one of `TOKENRY_JWT_RESOURCES`. May be given several times. Unless
+             *     given, that is the issuer, or whom an exchanged JWT is meant for.
+             * @example [
+             *       "https://api.example.com/"
+             *     ]
+             */
+            resource?: string[];
+            /** @description To exchange: a secret, or a JWT that was issued here. */
+            subject_token?: string;
+            /**
+             * @description Goes with `subject_token`.
+             * @enum {string}
+             */
+            subject_token_type?: "urn:ietf:params:oauth:token-type:access_token" | "urn:ietf:params:oauth:token-type:jwt";
+            /**
+             * @description What is wanted in exchange: the same JWT by either name.
+             * @enum {string}
+             */
+            requested_token_type?: "urn:ietf:params:oauth:token-type:access_token" | "urn:ietf:params:oauth:token-type:jwt";
+        };
+        IssuedJWT: {
+            /** @description The JWT, of type `at+jwt`. */
+            access_token: string;
+            /** @enum {string} */
+            token_type: "Bearer";
+            /**
+             * @description Seconds that it lives.
+             * @example 300
+             */
+            expires_in: number;
+            /**
+             * @description What it may do, separated by spaces.
+             * @example actions.list_actions
+             */
+            scope: string;
+            /**
+             * @description With a token exchange.
+             * @example urn:ietf:params:oauth:token-type:access_token
+             */
+            issued_token_type?: string;
+        };
+        KeySet: {
+            keys: components["schemas"]["PublicKey"][];
+        };
+        PublicKey: {
+            /** @enum {string} */
+            kty: "EC" | "OKP" | "RSA";
+            /** @enum {string} */
+            use: "sig";
+            /** @enum {string} */
+            alg: "ES256" | "EdDSA" | "RS256";
+            /** @example 3w1Yxk0vBz1sY1S0yqXyTqg0z5o8hZb8k0k1yJxYw5A */
+            kid: string;
+            /** @example P-256 */
+            crv?: string;
+            x?: string;
+            y?: string;
+            n?: string;
+            e?: string;
+        };
         AuthorizationServer: {
             /**
              * Format: uri
@@ -2023,10 +2167,30 @@ export interface components {
              */
             response_types_supported: string[];
             /**
-             * @description None: tokens are made by `POST /tokens`.
-             * @example []
+             * @description How JWTs are issued; tokens are made by `POST /tokens`.
+             * @example [
+             *       "client_credentials",
+             *       "urn:ietf:params:oauth:grant-type:token-exchange"
+             *     ]
              */
             grant_types_supported: string[];
+            /**
+             * Format: uri
+             * @example https://tokens.example.com/oauth/token
+             */
+            token_endpoint: string;
+            /**
+             * @example [
+             *       "client_secret_basic",
+             *       "client_secret_post"
+             *     ]
+             */
+            token_endpoint_auth_methods_supported: string[];
+            /**
+             * Format: uri
+             * @example https://tokens.example.com/.well-known/jwks.json
+             */
+            jwks_uri: string;
             /**
              * Format: uri
              * @example https://tokens.example.com/oauth/introspect
@@ -2060,7 +2224,7 @@ export interface components {
         /** @description A failure, as in RFC 6749, section 5.2. */
         OAuthError: {
             /** @enum {string} */
-            error: "invalid_request" | "invalid_client" | "unauthorized_client" | "server_error" | "temporarily_unavailable";
+            error: "invalid_request" | "invalid_client" | "invalid_grant" | "invalid_scope" | "invalid_target" | "unauthorized_client" | "unsupported_grant_type" | "unsupported_token_type" | "server_error" | "temporarily_unavailable";
             /**
              * @description For people.
              * @example Send a credential.
@@ -4009,6 +4173,67 @@ export interface operations {
             500: components["responses"]["OAuthInternal"];
             503: components["responses"]["OAuthUnavailable"];
             504: components["responses"]["OAuthTimeout"];
+        };
+    };
+    issueJWT: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "grant_type": "client_credentials",
+                 *       "scope": "actions.list_actions",
+                 *       "resource": "https://api.example.com/"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["JWTRequest"];
+            };
+        };
+        responses: {
+            /** @description The JWT. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedJWT"];
+                };
+            };
+            400: components["responses"]["OAuthInvalid"];
+            401: components["responses"]["OAuthUnauthenticated"];
+            403: components["responses"]["OAuthForbidden"];
+            413: components["responses"]["OAuthTooLarge"];
+            500: components["responses"]["OAuthInternal"];
+            503: components["responses"]["OAuthUnavailable"];
+            504: components["responses"]["OAuthTimeout"];
+        };
+    };
+    getKeySet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The public keys. */
+            200: {
+                headers: {
+                    /** @description For how long the set may be kept. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeySet"];
+                };
+            };
+            500: components["responses"]["Internal"];
         };
     };
     getAuthorizationServer: {

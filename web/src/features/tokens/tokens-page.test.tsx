@@ -121,11 +121,11 @@ describe("filters", () => {
   it("are in the address, and gone with the way back", async () => {
     const { user, router, asked } = await open();
     await user.click(await screen.findByRole("button", { name: "Filters" }));
-    await user.click(screen.getByRole("combobox", { name: "Status" }));
+    await user.click(await screen.findByRole("combobox", { name: "Status" }));
     await user.click(await screen.findByRole("option", { name: "Active" }));
     await waitFor(() => expect(router.state.location.href).toBe("/tokens?status=active"));
     await waitFor(() => expect(asked().status).toBe("active"));
-    await user.click(screen.getByRole("checkbox", { name: "Not used for 90 days" }));
+    await user.click(await screen.findByRole("checkbox", { name: "Not used for 90 days" }));
     await waitFor(() => expect(asked()).toHaveProperty("unused_since"));
     router.history.back();
     await waitFor(() => expect(router.state.location.href).toBe("/tokens?status=active"));

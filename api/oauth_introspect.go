@@ -57,6 +57,12 @@ func appendIntrospection(b []byte, a *service.Answer, issuer string) []byte {
 		b = append(b, `,"exp":`...)
 		b = strconv.AppendInt(b, expires.Unix(), 10)
 	}
+	return append(appendTokenFacts(b, a), "}\n"...)
+}
+
+// appendTokenFacts writes what RFC 7662 does not know of.
+func appendTokenFacts(b []byte, a *service.Answer) []byte {
+	tok := a.Token
 	b = append(b, `,"api_version":`...)
 	b = appendText(b, tok.Version)
 	b = appendVersionState(b, a)
@@ -71,6 +77,5 @@ func appendIntrospection(b []byte, a *service.Answer, issuer string) []byte {
 	b = append(b, `","metadata":`...)
 	b = append(b, tok.Metadata...)
 	b = append(b, `,"claims":`...)
-	b = append(b, tok.Claims...)
-	return append(b, "}\n"...)
+	return append(b, tok.Claims...)
 }

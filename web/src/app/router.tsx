@@ -7,7 +7,7 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { actingAccount } from "@/api/account";
 import { consolePath } from "@/api/base";
 import { ApiError } from "@/api/client";
@@ -28,7 +28,7 @@ import { Shell } from "./shell";
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   // On every link: the account in which an operator is to act.
-  validateSearch: z.object({ account: z.string().optional().catch(undefined) }),
+  validateSearch: z.object({ account: z.catch(z.optional(z.string()), undefined) }),
   beforeLoad: ({ search }) => {
     if (!search.account) return;
     actingAccount.set(search.account);

@@ -1,7 +1,7 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
-const text = z.string().min(1).optional().catch(undefined);
-const day = z.iso.date().optional().catch(undefined);
+const text = z.catch(z.optional(z.string().check(z.minLength(1))), undefined);
+const day = z.catch(z.optional(z.iso.date()), undefined);
 
 /** What the page keeps in its address. A value that makes no sense is dropped. */
 export const auditSearch = z.object({

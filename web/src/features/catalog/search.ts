@@ -1,6 +1,6 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
-const text = z.string().min(1).optional().catch(undefined);
+const text = z.catch(z.optional(z.string().check(z.minLength(1))), undefined);
 
 /** What the page keeps in its address. A value that makes no sense is dropped. */
 export const catalogSearch = z.object({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
 export const tabs = ["overview", "credentials", "scopes", "usage", "history"] as const;
 export type Tab = (typeof tabs)[number];
@@ -8,7 +8,7 @@ export type Period = (typeof periods)[number];
 
 /** What the page keeps in its address. A value that makes no sense is dropped. */
 export const tokenSearch = z.object({
-  tab: z.enum(tabs).optional().catch(undefined),
+  tab: z.catch(z.optional(z.enum(tabs)), undefined),
   /** How far back the usage goes; 30 days unless said. */
-  period: z.enum(periods).optional().catch(undefined),
+  period: z.catch(z.optional(z.enum(periods)), undefined),
 });

@@ -1,10 +1,11 @@
 import { Button, Group, Text } from "@mantine/core";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { BulkAction } from "./bulk";
-import { BulkDialog } from "./bulk-dialog";
 import classes from "./tokens.module.css";
 import type { Selection } from "./use-selection";
+
+const BulkDialog = lazy(async () => ({ default: (await import("./bulk-dialog")).BulkDialog }));
 
 /** What can be done with all selected tokens. */
 export function BulkBar({ selection, onEnd }: { selection: Selection; onEnd: () => void }) {
@@ -41,7 +42,7 @@ export function BulkBar({ selection, onEnd }: { selection: Selection; onEnd: () 
           </Button>
         </Group>
       )}
-      {action && <BulkDialog action={action} tokens={selection.tokens} onClose={close} />}
+      <Suspense>{action && <BulkDialog action={action} tokens={selection.tokens} onClose={close} />}</Suspense>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
 export const statuses = ["active", "disabled", "expired", "revoked"] as const;
 export const ages = ["7", "30", "older"] as const;
@@ -13,12 +13,20 @@ export const sorts = [
   "-expires_at",
 ] as const;
 
-const text = z.string().min(1).optional().catch(undefined);
+const text = z.catch(z.optional(z.string().check(z.minLength(1))), undefined);
 
 /** An address has one status as a text, and several as a list. */
-const someStatuses = z.preprocess(
-  (value) => (typeof value === "string" ? [value] : value),
-  z.array(z.enum(statuses)).nonempty().optional().catch(undefined),
+const someStatuses = z.catch(
+  z.optional(
+    z.union([
+      z.array(z.enum(statuses)).check(z.minLength(1)),
+      z.pipe(
+        z.enum(statuses),
+        z.transform((status) => [status]),
+      ),
+    ]),
+  ),
+  undefined,
 );
 
 /** What the page keeps in its address. A value that makes no sense is dropped. */
@@ -26,18 +34,26 @@ export const tokensSearch = z.object({
   /** Part of the name. */
   q: text,
   /** Created within so many days, or longer ago than 30. */
-  created: z.enum(ages).optional().catch(undefined),
+  created: z.catch(z.optional(z.enum(ages)), undefined),
   status: someStatuses,
   version: text,
   scope: text,
   /** The id of the member who is primary contact; "missing" for tokens whose contact has left. */
   contact: text,
   /** Not used for 90 days. */
-  unused: z
-    .union([z.literal(true), z.literal("true").transform(() => true as const)])
-    .optional()
-    .catch(undefined),
-  sort: z.enum(sorts).optional().catch(undefined),
+  unused: z.catch(
+    z.optional(
+      z.union([
+        z.literal(true),
+        z.pipe(
+          z.literal("true"),
+          z.transform(() => true as const),
+        ),
+      ]),
+    ),
+    undefined,
+  ),
+  sort: z.catch(z.optional(z.enum(sorts)), undefined),
   /** Where the page begins; absent for the first. */
   cursor: text,
 });

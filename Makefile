@@ -134,6 +134,11 @@ $(NODE_MODULES): web/package.json web/package-lock.json
 	@scripts/install-test-tools node
 	cd web && npm ci --no-audit --no-fund && touch node_modules/.package-lock.json
 
+## pictures: take the pictures of docs/images
+.PHONY: pictures
+pictures: console
+	node scripts/pictures.mjs
+
 ## clean: remove what the tasks above have made
 .PHONY: clean
 clean:

@@ -52,10 +52,12 @@ const contexts: BrowserContext[] = [];
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  browser = await chromium.launch({
+  const options = {
     executablePath: findBrowser(),
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"],
-  });
+  };
+  // On a busy machine it happens that Chromium dies as it starts.
+  browser = await chromium.launch(options).catch(() => chromium.launch(options));
 });
 
 afterEach(async () => {

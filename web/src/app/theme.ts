@@ -121,7 +121,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-red-light": "#fdecec",
     "--mantine-color-red-light-color": "#a31d1d",
     "--app-surface": "#ffffff",
-    "--app-warning": "var(--mantine-color-orange-9)",
+    "--app-warning": "#a83a08",
     "--app-line": gray[2],
   },
   dark: {

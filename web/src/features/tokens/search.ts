@@ -59,9 +59,9 @@ export const tokensSearch = z.object({
 });
 export type TokensSearch = z.infer<typeof tokensSearch>;
 
-/** The filters alone: neither order nor page. */
-export function filtersOf({ sort, cursor, ...filters }: TokensSearch) {
-  return filters;
+/** The filters alone: neither order nor page, nor what else an address may hold. */
+export function filtersOf({ q, created, status, version, scope, contact, unused }: TokensSearch) {
+  return { q, created, status, version, scope, contact, unused };
 }
 
 export function countFilters(search: TokensSearch): number {

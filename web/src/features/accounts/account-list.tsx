@@ -17,7 +17,7 @@ interface Props {
 
 export function AccountList({ accounts, stale, label }: Props) {
   const { t } = useTranslation("admin");
-  if (!accounts) return <Skeleton h={220} aria-busy aria-label={t("accounts.loading")} />;
+  if (!accounts) return <Skeleton h={220} role="status" aria-busy aria-label={t("accounts.loading")} />;
   if (accounts.length === 0) return null;
   return (
     <Box aria-busy={stale} opacity={stale ? 0.6 : 1}>

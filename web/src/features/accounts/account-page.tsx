@@ -41,7 +41,7 @@ export function AccountPage() {
         actions={operator && account && <TokensLink id={account.id} />}
       />
       {error && <ErrorAlert error={error} onRetry={() => refetch()} />}
-      {!account && !error && <Skeleton h={220} aria-busy aria-label={t("account.loading")} />}
+      {!account && !error && <Skeleton h={220} role="status" aria-busy aria-label={t("account.loading")} />}
       {account && (
         <Tabs
           value={tab}

@@ -45,7 +45,7 @@ export function AuditPage() {
         </Filters>
         {search.object && <ObjectChip object={search.object} onRemove={() => change({ object: undefined })} />}
         {audit.error && <ErrorAlert error={audit.error} onRetry={() => audit.refetch()} fields />}
-        {audit.isPending && <Skeleton h={320} aria-busy aria-label={t("audit.loading")} />}
+        {audit.isPending && <Skeleton h={320} role="status" aria-busy aria-label={t("audit.loading")} />}
         {audit.data && entries.length === 0 && (
           <EmptyState icon={SearchX} title={t("audit.none")}>
             {t("audit.noneText")}

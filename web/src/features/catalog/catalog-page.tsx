@@ -52,7 +52,7 @@ export function CatalogPage() {
           />
         )}
         {error && <ErrorAlert error={error} onRetry={() => catalog.refetch()} />}
-        {!catalog.data && !error && <Skeleton h={320} aria-busy aria-label={t("catalog.loading")} />}
+        {!catalog.data && !error && <Skeleton h={320} role="status" aria-busy aria-label={t("catalog.loading")} />}
         {catalog.data && (
           <Box aria-busy={catalog.isPlaceholderData} opacity={catalog.isPlaceholderData ? 0.6 : 1}>
             <Stack gap="lg">

@@ -19,7 +19,7 @@ export function NodesPage() {
       <PageHeader title={t("nodes.title")} description={t("nodes.description")} />
       <Stack gap="lg">
         {nodes.error && <ErrorAlert error={nodes.error} onRetry={() => nodes.refetch()} />}
-        {nodes.isPending && <Skeleton h={160} aria-busy aria-label={t("nodes.loading")} />}
+        {nodes.isPending && <Skeleton h={160} role="status" aria-busy aria-label={t("nodes.loading")} />}
         {list && (
           <>
             <Stack gap="xs" component="section" aria-labelledby="servers">

@@ -43,7 +43,7 @@ export function TokenList({ top, view, loading, stale, ...props }: Props) {
   const facts = useFacts();
   if (loading) {
     return (
-      <Stack gap="xs" aria-busy aria-label={t("loading")}>
+      <Stack gap="xs" role="status" aria-busy aria-label={t("loading")}>
         {Array.from({ length: 8 }, (_, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: they are all the same
           <Skeleton key={i} h={44} />

@@ -146,7 +146,10 @@ test("a change that takes scopes from tokens has to be agreed to", async () => {
 
 test("the log can be narrowed, read and taken away", async () => {
   const page = await openAs("admin", "/audit?action=token.created");
-  await page.getByRole("button", { name: /created the token/ }).first().click();
+  await page
+    .getByRole("button", { name: /created the token/ })
+    .first()
+    .click();
   await page.getByText("Primary contact", { exact: true }).waitFor();
   await look(page, "audit-entry", {});
   const [download] = await Promise.all([

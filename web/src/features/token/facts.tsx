@@ -25,15 +25,7 @@ export function Section({ title, actions, children }: SectionProps) {
   );
 }
 
+/** Names with their values, in wider columns than elsewhere: give it Fact elements. */
 export function Facts({ children }: { children: ReactNode }) {
   return <dl className={classes.facts}>{children}</dl>;
-}
-
-export function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </>
-  );
 }

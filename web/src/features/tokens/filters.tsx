@@ -1,10 +1,10 @@
-import { Button, Chip, Collapse, Group, MultiSelect, Select, SimpleGrid, Stack, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
+import { Button, Chip, Collapse, Group, MultiSelect, Select, type SelectProps, SimpleGrid, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Search, SlidersHorizontal } from "lucide-react";
-import { useEffect, useId, useState } from "react";
+import { SlidersHorizontal } from "lucide-react";
+import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { catalogQuery } from "@/api/catalog";
+import { SearchField } from "@/ui/search-field";
 import { ages, countFilters, statuses, type TokensSearch } from "./search";
 import { SetFilters } from "./set-filters";
 import { useContactsById } from "./use-contact-names";
@@ -24,7 +24,12 @@ export function Filters({ search, onChange, onClear }: Props) {
   return (
     <Stack gap="sm" flex={1} miw={0}>
       <Group gap="xs">
-        <NameSearch value={search.q ?? ""} onChange={(q) => onChange({ q: q || undefined })} />
+        <SearchField
+          label={t("filter.name")}
+          value={search.q ?? ""}
+          maxLength={100}
+          onChange={(q) => onChange({ q: q || undefined })}
+        />
         <Button
           variant="default"
           leftSection={<SlidersHorizontal size={16} aria-hidden />}
@@ -43,31 +48,6 @@ export function Filters({ search, onChange, onClear }: Props) {
   );
 }
 
-/** Asks as one types, and not for each letter. */
-function NameSearch({ value, onChange }: { value: string; onChange: (q: string) => void }) {
-  const { t } = useTranslation("tokens");
-  const [text, setText] = useState(value);
-  const ask = useDebouncedCallback(onChange, { delay: 250, flushOnUnmount: false });
-  useEffect(() => setText((typed) => (typed.trim() === value ? typed : value)), [value]);
-  return (
-    <TextInput
-      type="search"
-      aria-label={t("filter.name")}
-      placeholder={t("filter.name")}
-      leftSection={<Search size={16} aria-hidden />}
-      value={text}
-      maxLength={100}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        ask(event.currentTarget.value.trim());
-      }}
-      flex={1}
-      miw={160}
-      maw={360}
-    />
-  );
-}
-
 function Fields({ search, onChange }: Pick<Props, "search" | "onChange">) {
   const { t, i18n } = useTranslation(["tokens", "common"]);
   const catalog = useQuery(catalogQuery(i18n.language)).data;
@@ -75,14 +55,11 @@ function Fields({ search, onChange }: Pick<Props, "search" | "onChange">) {
   return (
     <Stack gap="sm">
       <SimpleGrid cols={{ base: 1, xs: 2, md: 3, lg: 5 }} spacing="sm" verticalSpacing="xs">
-        <Select
+        <OneOf
           label={t("filter.created")}
-          placeholder={t("filter.any")}
-          clearable
-          clearButtonProps={{ "aria-label": t("common:action.clear") }}
           data={ages.map((value) => ({ value, label: t(`filter.ages.${value}`) }))}
-          value={search.created ?? null}
-          onChange={(value) => onChange({ created: (value as TokensSearch["created"]) ?? undefined })}
+          value={search.created}
+          onChange={(value) => onChange({ created: value as TokensSearch["created"] })}
         />
         <MultiSelect
           label={t("filter.status")}
@@ -91,38 +68,25 @@ function Fields({ search, onChange }: Pick<Props, "search" | "onChange">) {
           value={search.status ?? []}
           onChange={(value) => onChange({ status: value.length > 0 ? (value as TokensSearch["status"]) : undefined })}
         />
-        <Select
+        <OneOf
           label={t("filter.version")}
-          placeholder={t("filter.any")}
-          clearable
-          clearButtonProps={{ "aria-label": t("common:action.clear") }}
           data={catalog?.versions.map(({ id }) => id).reverse() ?? []}
-          value={search.version ?? null}
-          onChange={(value) => onChange({ version: value ?? undefined })}
+          value={search.version}
+          onChange={(version) => onChange({ version })}
         />
-        <Select
+        <OneOf
           label={t("filter.scope")}
-          placeholder={t("filter.any")}
-          clearable
-          clearButtonProps={{ "aria-label": t("common:action.clear") }}
           searchable
-          limit={100}
-          nothingFoundMessage={t("filter.none")}
           data={catalog?.categories.map(({ label, scopes }) => ({
             group: label,
             items: scopes.map((scope) => ({ value: scope.id, label: scope.label })),
           }))}
-          value={search.scope ?? null}
-          onChange={(value) => onChange({ scope: value ?? undefined })}
+          value={search.scope}
+          onChange={(scope) => onChange({ scope })}
         />
-        <Select
+        <OneOf
           label={t("filter.contact")}
-          placeholder={t("filter.any")}
-          clearable
-          clearButtonProps={{ "aria-label": t("common:action.clear") }}
           searchable
-          limit={100}
-          nothingFoundMessage={t("filter.none")}
           data={[
             { value: "missing", label: t("filter.contactMissing") },
             ...[...(contacts?.byId.values() ?? [])].map(({ id, name, email }) => ({
@@ -130,8 +94,8 @@ function Fields({ search, onChange }: Pick<Props, "search" | "onChange">) {
               label: `${name} (${email})`,
             })),
           ]}
-          value={search.contact ?? null}
-          onChange={(value) => onChange({ contact: value ?? undefined })}
+          value={search.contact}
+          onChange={(contact) => onChange({ contact })}
         />
       </SimpleGrid>
       <Chip
@@ -143,5 +107,27 @@ function Fields({ search, onChange }: Pick<Props, "search" | "onChange">) {
         {t("filter.unused")}
       </Chip>
     </Stack>
+  );
+}
+
+interface OneOfProps extends Pick<SelectProps, "label" | "data" | "searchable"> {
+  value: string | undefined;
+  onChange: (value: string | undefined) => void;
+}
+
+/** One value to filter by, or any. */
+function OneOf({ value, onChange, ...rest }: OneOfProps) {
+  const { t } = useTranslation(["tokens", "common"]);
+  return (
+    <Select
+      {...rest}
+      placeholder={t("filter.any")}
+      clearable
+      clearButtonProps={{ "aria-label": t("common:action.clear") }}
+      limit={rest.searchable ? 100 : undefined}
+      nothingFoundMessage={rest.searchable && t("filter.none")}
+      value={value ?? null}
+      onChange={(chosen) => onChange(chosen ?? undefined)}
+    />
   );
 }

@@ -3,12 +3,12 @@ import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { DateText } from "@/ui/date-text";
 import { StatusBadge } from "@/ui/status-badge";
+import { Fact, Facts } from "@/ui/surface";
 import { TokenMenu } from "@/ui/token-actions";
 import { useFormat } from "@/ui/use-format";
 import { sorts } from "./search";
 import { ContactText, ExpiryText, TokenLink, VersionText } from "./token-facts";
 import type { ListProps, Sort } from "./token-list";
-import classes from "./tokens.module.css";
 
 export function TokenCards({ tokens, sort, onSort, selection, facts }: ListProps) {
   const { t } = useTranslation("tokens");
@@ -74,30 +74,24 @@ function TokenCard({ token, selection, facts }: { token: Schema["Token"] } & Pic
           <TokenMenu token={token} onDeleted={() => selection?.drop([token.id])} />
         </Group>
       </Group>
-      <dl className={classes.facts}>
-        <dt>{t("column.version")}</dt>
-        <dd>
+      <Facts>
+        <Fact name={t("column.version")}>
           <VersionText token={token} facts={facts} />
-        </dd>
-        <dt>{t("column.scopes")}</dt>
-        <dd>{format.number(token.scopes.length)}</dd>
-        <dt>{t("column.lastUsed")}</dt>
-        <dd>
+        </Fact>
+        <Fact name={t("column.scopes")}>{format.number(token.scopes.length)}</Fact>
+        <Fact name={t("column.lastUsed")}>
           <DateText value={token.last_used_at} />
-        </dd>
-        <dt>{t("column.expires")}</dt>
-        <dd>
+        </Fact>
+        <Fact name={t("column.expires")}>
           <ExpiryText token={token} />
-        </dd>
-        <dt>{t("column.contact")}</dt>
-        <dd>
+        </Fact>
+        <Fact name={t("column.contact")}>
           <ContactText token={token} facts={facts} />
-        </dd>
-        <dt>{t("column.hint")}</dt>
-        <dd>
+        </Fact>
+        <Fact name={t("column.hint")}>
           <code>…{token.secret_hint}</code>
-        </dd>
-      </dl>
+        </Fact>
+      </Facts>
     </Card>
   );
 }

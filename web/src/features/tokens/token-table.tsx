@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { DateText } from "@/ui/date-text";
 import { StatusBadge } from "@/ui/status-badge";
+import { Surface } from "@/ui/surface";
 import { TokenMenu } from "@/ui/token-actions";
 import { useFormat } from "@/ui/use-format";
 import { ContactText, ExpiryText, TokenLink, VersionText } from "./token-facts";
@@ -21,9 +22,9 @@ export function TokenTable({ tokens, sort, onSort, selection, facts }: ListProps
     </SortHead>
   );
   return (
-    <div className={classes.surface}>
+    <Surface>
       <Table.ScrollContainer minWidth={860} scrollAreaProps={{ "aria-label": t("title") }}>
-        <Table highlightOnHover stickyHeader aria-label={t("title")}>
+        <Table className={classes.table} highlightOnHover stickyHeader aria-label={t("title")}>
           <Table.Thead>
             <Table.Tr>
               {selection && (
@@ -100,7 +101,7 @@ export function TokenTable({ tokens, sort, onSort, selection, facts }: ListProps
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-    </div>
+    </Surface>
   );
 }
 

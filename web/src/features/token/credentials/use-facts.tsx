@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { DateText } from "@/ui/date-text";
+import { Fact } from "@/ui/surface";
 import { useFormat } from "@/ui/use-format";
-import { Fact } from "../facts";
 import classes from "../token.module.css";
 import type { Token } from "../use-token";
 import type { SecretUse } from "./use-secrets";

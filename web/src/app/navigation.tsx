@@ -12,6 +12,7 @@ export function Navigation() {
   return (
     <Stack gap={2} component="nav" aria-label={t("nav.label")}>
       <Entry to="/tokens" icon={KeyRound} label={t("nav.tokens")} />
+      {can.call("getCatalog") && <Entry to="/catalog" icon={Blocks} label={t("nav.catalog")} />}
       {administrates && (
         <Text size="xs" c="dimmed" fw={600} px="sm" pt="md" pb={4}>
           {t("nav.administration")}
@@ -21,7 +22,6 @@ export function Navigation() {
       {can.admin && !can.call("listAccounts") && accountId && (
         <Entry to="/accounts/$accountId" params={{ accountId }} icon={Building2} label={t("nav.account")} />
       )}
-      {can.call("exportCatalog") && <Entry to="/catalog" icon={Blocks} label={t("nav.catalog")} />}
       {can.call("listAudit") && <Entry to="/audit" icon={ScrollText} label={t("nav.audit")} />}
       {can.call("listNodes") && <Entry to="/nodes" icon={Server} label={t("nav.nodes")} />}
     </Stack>

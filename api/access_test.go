@@ -34,7 +34,7 @@ var allowed = map[string]who{
 	"createToken": writers, "updateToken": writers, "deleteToken": writers, "rotateToken": writers, "disableToken": writers,
 	"enableToken": writers, "revokeToken": writers, "duplicateToken": writers,
 	"verifyToken": checkers, "verifyTokens": checkers, "authorizeRequest": checkers, "streamChanges": checkers,
-	"introspectSecret": checkers, "revokeSecret": owners, "getAuthorizationServer": everybody, "issueJWT": owners, "getKeySet": everybody,
+	"introspectSecret": checkers, "revokeSecret": owners, "getAuthorizationServer": everybody, "issueJWT": owners, "getKeySet": everybody, "getStatusList": everybody,
 	"getAccount": admins, "updateAccount": admins, "listMembers": admins, "createMember": admins, "getMember": admins, "updateMember": admins,
 	"listAudit":    auditors,
 	"listAccounts": operators, "createAccount": operators, "putCatalog": operators, "exportCatalog": operators,
@@ -103,7 +103,7 @@ func (h *harness) operations(tokenID string, visit func(operation, request strin
 			id = tokenID
 		}
 		for method, operation := range item.Operations() {
-			visit(operation.OperationID, method+" "+strings.NewReplacer("{id}", id, "{member_id}", ada).Replace(path))
+			visit(operation.OperationID, method+" "+strings.NewReplacer("{id}", id, "{member_id}", ada, "{list}", "0").Replace(path))
 		}
 	}
 }

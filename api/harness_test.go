@@ -147,7 +147,7 @@ func (h *harness) build(root *keys.Root, log *slog.Logger) *service.Bootstrap {
 		Callers:  &service.Callers{Verifier: verifier, Store: store, Provider: h.issuer.provider(h.t, log)},
 		Sessions: &service.Sessions{Store: store, Now: now},
 		JWTs: &service.JWTs{
-			Verifier: verifier, Keys: opened, Issuer: "http://127.0.0.1:8080", Lifetime: 5 * time.Minute,
+			Store: store, Verifier: verifier, Keys: opened, Issuer: "http://127.0.0.1:8080", Lifetime: 5 * time.Minute,
 			Resources: []string{"https://api.example.com/", "https://reports.example.com/"},
 		},
 		Gate:     &service.Gate{Cache: cache},

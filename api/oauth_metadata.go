@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"fmt"
+	"math"
+	"strings"
 
 	"github.com/tokenry/tokenry/service"
 )
@@ -43,5 +45,20 @@ func (s *Server) GetKeySet(context.Context, GetKeySetRequestObject) (GetKeySetRe
 	return GetKeySet200JSONResponse{
 		Body:    KeySet{Keys: keys},
 		Headers: GetKeySet200ResponseHeaders{CacheControl: new(fmt.Sprintf("public, max-age=%.0f", service.KeySetAge.Seconds()))},
+	}, nil
+}
+
+// GetStatusList handles GET /status-lists/{list}.
+func (s *Server) GetStatusList(ctx context.Context, req GetStatusListRequestObject) (GetStatusListResponseObject, error) {
+	list, err := s.JWTs.StatusList(ctx, req.List)
+	if err != nil {
+		return nil, err
+	}
+	return GetStatusList200ApplicationStatuslistJwtResponse{
+		Body: strings.NewReader(list.Text), ContentLength: int64(len(list.Text)),
+		Headers: GetStatusList200ResponseHeaders{
+			CacheControl: new(fmt.Sprintf("public, max-age=%.0f", service.StatusListAge.Seconds())),
+			Age:          new(int(math.Ceil(s.Now().Sub(list.AsOf).Seconds()))),
+		},
 	}, nil
 }

@@ -100,6 +100,24 @@ func (c *Client) do(ctx context.Context, call *call, out any) error {
 	return nil
 }
 
+// text sends a call, and gives its answer of a media type as it is.
+func (c *Client) text(ctx context.Context, call *call, mediaType string) (string, http.Header, error) {
+	call.header.Set("Accept", mediaType)
+	res, err := c.send(ctx, call)
+	if err != nil {
+		return "", nil, err
+	}
+	defer res.Body.Close()
+	if media, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type")); media != mediaType {
+		return "", nil, c.transportError(call, errors.New("the answer is no "+mediaType+"; is this a Tokenry server?"))
+	}
+	data, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	if err != nil {
+		return "", nil, c.transportError(call, err)
+	}
+	return string(data), res.Header, nil
+}
+
 // send gives the answer if it is one of success. A call that has an idempotency
 // key is repeated once: had it been done the first time, the answer is the same.
 func (c *Client) send(ctx context.Context, call *call) (*http.Response, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strconv"
 )
 
 // IntrospectSecret asks about a secret as RFC 7662 has it. VerifyToken can be
@@ -60,6 +61,13 @@ func (c *Client) KeySet(ctx context.Context) (KeySet, error) {
 	var out KeySet
 	err := c.do(ctx, newCall(http.MethodGet, ".well-known", "jwks.json"), &out)
 	return out, err
+}
+
+// StatusList is a status list as it is signed; a JWTVerifier reads it.
+func (c *Client) StatusList(ctx context.Context, list int) (string, error) {
+	call := newCall(http.MethodGet, "status-lists", strconv.Itoa(list))
+	text, _, err := c.text(ctx, call, "application/statuslist+jwt")
+	return text, err
 }
 
 // AuthorizationServer tells where the server's endpoints of OAuth are, as in

@@ -26,6 +26,13 @@ func (r Catalogs) ByType(ctx context.Context, accountType string) (Catalog, erro
 	return c, classify(err)
 }
 
+// Types is the account types that have a catalog.
+func (r Catalogs) Types(ctx context.Context) ([]string, error) {
+	var types []string
+	err := r.with(ctx).Model(&Catalog{}).Order("account_type").Pluck("account_type", &types).Error
+	return types, classify(err)
+}
+
 // All is every catalog, by account type, locked until the transaction ends if
 // lock is set.
 func (r Catalogs) All(ctx context.Context, lock bool) ([]Catalog, error) {

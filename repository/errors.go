@@ -29,6 +29,7 @@ var columns = map[string]string{
 	"idempotent_answers_pkey":         "idempotent_answers.key",
 	"tokens_primary_contact":          "tokens.primary_contact",
 	"keys_pkey":                       "keys.kind, keys.number",
+	"jwt_statuses_pkey":               "jwt_statuses.list, jwt_statuses.place",
 }
 
 // violates reports whether err is a violation of the named constraint.

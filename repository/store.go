@@ -48,6 +48,7 @@ type Store struct {
 	Catalogs    Catalogs
 	Changes     Changes
 	Idempotency Idempotency
+	JWTStatuses JWTStatuses
 	Keys        Keys
 	Members     Members
 	Nodes       Nodes
@@ -113,7 +114,7 @@ func newStore(db *gorm.DB, srv *server, writing chan struct{}) *Store {
 	return &Store{
 		Dialect: dialect, db: db, server: srv, writing: writing,
 		Accounts: Accounts{t}, Audit: Audit{t}, Catalogs: Catalogs{t}, Changes: Changes{t},
-		Idempotency: Idempotency{t}, Keys: Keys{t}, Members: Members{t}, Nodes: Nodes{t},
+		Idempotency: Idempotency{t}, JWTStatuses: JWTStatuses{t}, Keys: Keys{t}, Members: Members{t}, Nodes: Nodes{t},
 		Secrets: Secrets{t}, Sessions: Sessions{t}, Tokens: Tokens{t}, Usage: Usage{t},
 	}
 }

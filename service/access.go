@@ -87,6 +87,7 @@ var operations = map[string]access{
 	"issueJWT":               {own: true},
 	"getAuthorizationServer": {public: true},
 	"getKeySet":              {public: true},
+	"getStatusList":          {public: true},
 
 	"streamChanges": {scope: ScopeVerify},
 

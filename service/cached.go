@@ -35,6 +35,9 @@ type Cached struct {
 	// proven is the SHA-256 of the current secret, once one that made its digest
 	// was presented twice; it spares the next its HMAC.
 	proven atomic.Pointer[[sha256.Size]byte]
+
+	place  atomic.Pointer[statusPlace] // of its JWTs; nil until there is one
+	origin *Cached                     // what a narrowed one was made of; nil for others
 }
 
 // digest is what is kept of a secret.

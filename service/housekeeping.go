@@ -40,7 +40,7 @@ func (h *Housekeeping) Run(ctx context.Context) error {
 
 // Clean removes replaced secrets 90 days after their end, answers kept for
 // repeated calls after a day, sessions and links to sign in by that have ended,
-// and old lines of the change log, and merges old counts of usage.
+// places in status lists that nobody needs, and old lines of the change log, and merges old counts of usage.
 func (h *Housekeeping) Clean(ctx context.Context) error {
 	now := h.Now()
 	if err := h.Store.Secrets.Forget(ctx, now.Add(-keepRotated)); err != nil {
@@ -50,6 +50,9 @@ func (h *Housekeeping) Clean(ctx context.Context) error {
 		return err
 	}
 	if err := h.Store.Sessions.Forget(ctx, now); err != nil {
+		return err
+	}
+	if err := h.Store.JWTStatuses.Forget(ctx, now.Add(-MaxJWTLife)); err != nil { // with time to spare for clocks that differ
 		return err
 	}
 	if err := h.Store.Changes.Trim(ctx, now.Add(-keepChanges)); err != nil {

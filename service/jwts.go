@@ -6,21 +6,30 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+	"github.com/maypok86/otter/v2"
 
 	"github.com/tokenry/tokenry/internal/signing"
 	"github.com/tokenry/tokenry/model"
+	"github.com/tokenry/tokenry/repository"
 )
 
 // JWTs issues short-lived JWTs for tokens.
 type JWTs struct {
+	Store     *repository.Store
 	Verifier  *Verifier
 	Keys      *Keys
 	Issuer    string
 	Lifetime  time.Duration // at most; no more than MaxJWTLife
 	Resources []string      // what JWTs may be meant for, beside the issuer
+
+	makeLists sync.Once
+	lists     *otter.Cache[string, StatusList] // by number
+	lastList  atomic.Int32                     // in which places are looked for
 }
 
 // IssueJWT is what a JWT is wanted for.
@@ -68,7 +77,7 @@ func (s *JWTs) Issue(ctx context.Context, actor model.Actor, in IssueJWT) (Issue
 	if err != nil {
 		return IssuedJWT{}, err
 	}
-	return s.sign(&answer, scopes, audience)
+	return s.sign(ctx, &answer, scopes, audience)
 }
 
 // scopes is those asked for, which the subject must hold, or else all that it
@@ -115,7 +124,7 @@ func (s *JWTs) audience(subject *signing.Claims, resources []string) ([]string, 
 	return slices.Compact(resources), nil
 }
 
-func (s *JWTs) sign(answer *Answer, scopes, audience []string) (IssuedJWT, error) {
+func (s *JWTs) sign(ctx context.Context, answer *Answer, scopes, audience []string) (IssuedJWT, error) {
 	now, tok := answer.AsOf, answer.Token
 	end := now.Add(min(s.Lifetime, MaxJWTLife))
 	if expires := tok.ExpiresAt(); !expires.IsZero() && expires.Before(end) {
@@ -132,13 +141,17 @@ func (s *JWTs) sign(answer *Answer, scopes, audience []string) (IssuedJWT, error
 	if key == nil {
 		return IssuedJWT{}, model.Unavailable()
 	}
-	text, err := key.Sign(&signing.Claims{
+	status, err := s.status(ctx, tok, answer.Generation, end)
+	if err != nil {
+		return IssuedJWT{}, err
+	}
+	text, err := key.Sign(signing.Type, &signing.Claims{
 		RegisteredClaims: jwt.RegisteredClaims{
 			Issuer: s.Issuer, Subject: tok.ID, Audience: audience, ID: rand.Text(),
 			IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(end),
 		},
 		ClientID: tok.ID, Scope: strings.Join(scopes, " "), AccountID: tok.AccountID, AccountType: answer.Account.Type,
-		APIVersion: tok.Version, Generation: answer.Generation, RightsEpoch: int(tok.epoch),
+		APIVersion: tok.Version, Generation: answer.Generation, RightsEpoch: int(tok.epoch), Status: status,
 	})
 	return IssuedJWT{Text: text, Scopes: scopes, Life: end.Sub(now).Truncate(time.Second)}, err
 }

@@ -79,7 +79,7 @@ func (c *Cached) endOf(generation int) (int64, bool) {
 func (c *Cached) narrowed(claims *signing.Claims) *Cached {
 	n := &Cached{
 		ID: c.ID, AccountID: c.AccountID, Name: c.Name, Version: c.Version, Metadata: c.Metadata, Claims: c.Claims,
-		networks: c.networks, previous: c.previous, secret: c.secret, epoch: c.epoch, ends: c.ends,
+		networks: c.networks, previous: c.previous, secret: c.secret, epoch: c.epoch, ends: c.ends, origin: c,
 	}
 	granted := strings.Fields(claims.Scope)
 	for _, scope := range c.Scopes {

@@ -14,4 +14,32 @@ type Claims struct {
 	APIVersion  string `json:"api_version"`
 	Generation  int    `json:"generation"`   // of the secret it was issued for
 	RightsEpoch int    `json:"rights_epoch"` // of the token
+
+	Status Status `json:"status"`
+}
+
+// Status is where people find out what has become of a JWT.
+type Status struct {
+	StatusList StatusReference `json:"status_list"`
+}
+
+// StatusReference is a place in a status list.
+type StatusReference struct {
+	Index int    `json:"idx"`
+	URI   string `json:"uri"` // of the list
+}
+
+// StatusListClaims are those of a status list.
+type StatusListClaims struct {
+	jwt.RegisteredClaims
+
+	TTL        int        `json:"ttl"` // for how long it may be kept, in seconds
+	StatusList StatusBits `json:"status_list"`
+}
+
+// StatusBits is a bit for each place. One that is set says that the JWTs there
+// are no good.
+type StatusBits struct {
+	Bits int    `json:"bits"` // of each place
+	List string `json:"lst"`  // compressed by ZLIB, and in base64url
 }

@@ -7,16 +7,19 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// Type is the type of an access token that is a JWT, as RFC 9068 has it.
-const Type = "at+jwt"
+// The types of JWTs.
+const (
+	Type           = "at+jwt"         // an access token, as in RFC 9068
+	TypeStatusList = "statuslist+jwt" // a list of what has become of others, as in the Token Status List of the IETF
+)
 
 // ErrNotOurs says that a text is no JWT that one of the keys has signed.
 var ErrNotOurs = errors.New("it is no JWT of ours")
 
-// Sign makes a JWT of the Type.
-func (k *Key) Sign(claims jwt.Claims) (string, error) {
+// Sign makes a JWT of one of the types.
+func (k *Key) Sign(kind string, claims jwt.Claims) (string, error) {
 	token := jwt.NewWithClaims(k.method, claims)
-	token.Header["typ"], token.Header["kid"] = Type, k.ID
+	token.Header["typ"], token.Header["kid"] = kind, k.ID
 	return token.SignedString(k.private)
 }
 
@@ -24,7 +27,7 @@ func (k *Key) Sign(claims jwt.Claims) (string, error) {
 // the caller to judge, who knows the time.
 var parser = jwt.NewParser(jwt.WithValidMethods(Algorithms), jwt.WithoutClaimsValidation(), jwt.WithStrictDecoding())
 
-// Read fills in the claims of a JWT of the Type that one of the keys has signed,
+// Read fills in the claims of an access token that one of the keys has signed,
 // by the algorithm of that key; any other is ErrNotOurs. The header names the key
 // and says nothing else that counts.
 func Read(raw string, keys []*Key, claims jwt.Claims) error {

@@ -24,7 +24,7 @@ func newKey(t *testing.T, algorithm string) *signing.Key {
 
 func sign(t *testing.T, key *signing.Key) string {
 	t.Helper()
-	raw, err := key.Sign(&jwt.RegisteredClaims{Subject: "me", ExpiresAt: jwt.NewNumericDate(time.Unix(1, 0))})
+	raw, err := key.Sign(signing.Type, &jwt.RegisteredClaims{Subject: "me", ExpiresAt: jwt.NewNumericDate(time.Unix(1, 0))})
 	if err != nil {
 		t.Fatal(err)
 	}

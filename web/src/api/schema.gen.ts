@@ -453,6 +453,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/status-lists/{list}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number at the end of the `uri` that a JWT has in its `status`. */
+                list: number;
+            };
+            cookie?: never;
+        };
+        /**
+         * What has become of JWTs
+         * @description A Status List Token as in the Token Status List of the IETF: a signed JWT of the type `statuslist+jwt` with a bit
+         *     for each place. A bit that is set says that the JWTs there are no good, whatever is asked: rights were taken from
+         *     their token, it was revoked or disabled, its account was disabled, their secret has ended, or their API version
+         *     was retired. All that was acknowledged `Age` seconds ago is in it. It may be kept for as long as `Cache-Control`
+         *     says, less that age.
+         */
+        get: operations["getStatusList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/.well-known/oauth-authorization-server": {
         parameters: {
             query?: never;
@@ -4234,6 +4261,37 @@ export interface operations {
                 };
             };
             500: components["responses"]["Internal"];
+        };
+    };
+    getStatusList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number at the end of the `uri` that a JWT has in its `status`. */
+                list: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list. */
+            200: {
+                headers: {
+                    /** @description For how long the list may be kept, from when it was made. */
+                    "Cache-Control"?: string;
+                    /** @description How many seconds ago it was made, at most. */
+                    Age?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/statuslist+jwt": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getAuthorizationServer: {

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 )
 
 //go:embed migrations
@@ -25,11 +24,13 @@ func (s *Store) Migrate(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("migrate: %w", explain(s.path, classify(err)))
 	}
-	if !pending {
-		return nil
+	if pending {
+		if _, err := provider.Up(ctx); err != nil {
+			return fmt.Errorf("migrate: %w", explain(s.path, classify(err)))
+		}
 	}
-	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", explain(s.path, classify(err)))
+	if err := s.migrateJobs(ctx); err != nil {
+		return fmt.Errorf("migrate jobs: %w", explain(s.path, classify(err)))
 	}
 	return nil
 }
@@ -37,20 +38,31 @@ func (s *Store) Migrate(ctx context.Context) error {
 // Migrated reports whether the schema is up to date. It makes nothing, where
 // goose would make its table.
 func (s *Store) Migrated(ctx context.Context) (bool, error) {
-	exists := "SELECT count(to_regclass('goose_db_version'))"
-	if s.Dialect == SQLite {
-		exists = "SELECT count(*) FROM sqlite_master WHERE name = 'goose_db_version'"
-	}
-	var tables int
-	if err := s.db.WithContext(ctx).Raw(exists).Scan(&tables).Error; err != nil || tables == 0 {
-		return false, classify(err)
+	if there, err := s.hasTable(ctx, "goose_db_version"); err != nil || !there {
+		return false, err
 	}
 	provider, err := s.provider()
 	if err != nil {
 		return false, err
 	}
-	pending, err := provider.HasPending(ctx)
-	return !pending, classify(err)
+	if pending, err := provider.HasPending(ctx); err != nil || pending {
+		return false, classify(err)
+	}
+	migrator, err := s.jobTables()
+	if err != nil {
+		return false, err
+	}
+	return s.jobsMigrated(ctx, migrator)
+}
+
+func (s *Store) hasTable(ctx context.Context, name string) (bool, error) {
+	exists := "SELECT count(to_regclass(?))"
+	if s.Dialect == SQLite {
+		exists = "SELECT count(*) FROM sqlite_master WHERE name = ?"
+	}
+	var tables int
+	err := s.db.WithContext(ctx).Raw(exists, name).Scan(&tables).Error
+	return tables > 0, classify(err)
 }
 
 func (s *Store) provider() (*goose.Provider, error) {
@@ -65,8 +77,7 @@ func (s *Store) provider() (*goose.Provider, error) {
 	if s.Dialect == SQLite {
 		return goose.NewProvider(goose.DialectSQLite3, pool, folder)
 	}
-	// Nodes that start at once ask each second, for five minutes, whether it is their turn.
-	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
+	locker, err := newLocker()
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/riverqueue/river"
 	"gorm.io/driver/postgres"
 	"gorm.io/driver/sqlite"
 	"gorm.io/gorm"
@@ -47,8 +48,9 @@ type Store struct {
 	Audit       Audit
 	Catalogs    Catalogs
 	Changes     Changes
+	Events      Events
 	Idempotency Idempotency
-	JWTStatuses JWTStatuses
+	Jobs        Jobs
 	Keys        Keys
 	Members     Members
 	Nodes       Nodes
@@ -59,7 +61,8 @@ type Store struct {
 
 	db     *gorm.DB
 	server *server // nil on SQLite
-	path   string  // of the SQLite file
+	jobs   *river.Client[*sql.Tx]
+	path   string // of the SQLite file
 	// writing lets one transaction at a time into SQLite, which would else make
 	// the others poll.
 	writing chan struct{}
@@ -77,7 +80,11 @@ func Open(cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", explain(cfg.Path, classify(err)))
 	}
-	store := newStore(db, srv, make(chan struct{}, 1))
+	jobs, err := queuer(dialectOf(srv))
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	store := newStore(db, srv, jobs, make(chan struct{}, 1))
 	store.path = cfg.Path
 	return store, nil
 }
@@ -102,20 +109,24 @@ func (s *Store) Apart(conns int) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	return newStore(db, s.server, s.writing), nil
+	return newStore(db, s.server, s.jobs, s.writing), nil
 }
 
-func newStore(db *gorm.DB, srv *server, writing chan struct{}) *Store {
-	dialect := SQLite
-	if srv != nil {
-		dialect = Postgres
+func dialectOf(srv *server) Dialect {
+	if srv == nil {
+		return SQLite
 	}
+	return Postgres
+}
+
+func newStore(db *gorm.DB, srv *server, jobs *river.Client[*sql.Tx], writing chan struct{}) *Store {
+	dialect := dialectOf(srv)
 	t := table{db: db, dialect: dialect, server: srv}
 	return &Store{
-		Dialect: dialect, db: db, server: srv, writing: writing,
-		Accounts: Accounts{t}, Audit: Audit{t}, Catalogs: Catalogs{t}, Changes: Changes{t},
-		Idempotency: Idempotency{t}, JWTStatuses: JWTStatuses{t}, Keys: Keys{t}, Members: Members{t}, Nodes: Nodes{t},
-		Secrets: Secrets{t}, Sessions: Sessions{t}, Tokens: Tokens{t}, Usage: Usage{t},
+		Dialect: dialect, db: db, server: srv, jobs: jobs, writing: writing,
+		Accounts: Accounts{t}, Audit: Audit{t}, Catalogs: Catalogs{t}, Changes: Changes{t}, Events: Events{t},
+		Idempotency: Idempotency{t}, Jobs: Jobs{t, jobs}, Keys: Keys{t}, Members: Members{t},
+		Nodes: Nodes{t}, Secrets: Secrets{t}, Sessions: Sessions{t}, Tokens: Tokens{t}, Usage: Usage{t},
 	}
 }
 
@@ -142,7 +153,7 @@ func dial(cfg Config) (*server, gorm.Dialector, error) {
 		conns = 20
 	}
 	if cfg.URL == "" {
-		pool, err := sql.Open("sqlite", sqliteDSN(cfg.Path))
+		pool, err := sql.Open("sqlite", sqliteDSN(cfg.Path, patience/2))
 		if err != nil {
 			return nil, nil, fmt.Errorf("open database: %w", err)
 		}
@@ -159,9 +170,11 @@ func dial(cfg Config) (*server, gorm.Dialector, error) {
 
 func postgresOver(pool *sql.DB) gorm.Dialector { return postgres.New(postgres.Config{Conn: pool}) }
 
-func sqliteDSN(path string) string {
+// sqliteDSN opens a file so that a statement waits that long for another process,
+// or another pool, that has locked it.
+func sqliteDSN(path string, wait time.Duration) string {
 	q := url.Values{
-		"_pragma": {"journal_mode(WAL)", fmt.Sprintf("busy_timeout(%d)", (patience / 2).Milliseconds()), "foreign_keys(1)", "synchronous(FULL)"},
+		"_pragma": {"journal_mode(WAL)", fmt.Sprintf("busy_timeout(%d)", wait.Milliseconds()), "foreign_keys(1)", "synchronous(FULL)"},
 		"_txlock": {"immediate"},
 		// Times are whole microseconds, so that both databases sort and compare alike.
 		"_time_integer_format": {"unix_micro"},
@@ -232,7 +245,7 @@ func (s *Store) once(ctx context.Context, change func(tx *Store) error) error {
 	}
 	return s.server.surely(func() error {
 		return s.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-			tx := newStore(db, s.server, s.writing)
+			tx := newStore(db, s.server, s.jobs, s.writing)
 			tx.inTx = true
 			return change(tx)
 		})

@@ -12,4 +12,6 @@ type (
 	MemberFilter = repository.MemberFilter
 	// AuditFilter narrows a list of audit entries.
 	AuditFilter = repository.AuditFilter
+	// EventFilter narrows a list of events.
+	EventFilter = repository.EventFilter
 )

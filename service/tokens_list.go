@@ -67,13 +67,17 @@ func newPage(order string, limit int, text string, desc bool) (repository.Page, 
 	var c cursor
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil || json.Unmarshal(raw, &c) != nil || c.Order != order {
-		return page, model.Invalid([]model.FieldError{{
-			Field: "cursor", Code: "wrong_format",
-			Message: "This is not the next_cursor of a list in the same order. Begin again without a cursor.",
-		}})
+		return page, badCursor()
 	}
 	page.After = &c.At
 	return page, nil
+}
+
+func badCursor() error {
+	return model.Invalid([]model.FieldError{{
+		Field: "cursor", Code: "wrong_format",
+		Message: "This is not the next_cursor of a list in the same order. Begin again without a cursor.",
+	}})
 }
 
 // cutPage takes the row more away and makes the cursor of the next page.
@@ -82,9 +86,13 @@ func cutPage[T any](rows []T, page repository.Page, order string, at func(*T) re
 		return rows, ""
 	}
 	rows = rows[:page.Limit-1]
-	text, err := json.Marshal(cursor{order, at(&rows[len(rows)-1])})
+	return rows, newCursor(order, at(&rows[len(rows)-1]))
+}
+
+func newCursor(order string, at repository.Position) string {
+	text, err := json.Marshal(cursor{order, at})
 	if err != nil {
 		panic(err) // a struct of strings and a time in range
 	}
-	return rows, base64.RawURLEncoding.EncodeToString(text)
+	return base64.RawURLEncoding.EncodeToString(text)
 }

@@ -188,7 +188,7 @@ func (a *App) handler(requests *telemetry.Requests) (http.Handler, error) {
 		Callers:  &service.Callers{Verifier: s.verifier, Store: s.store, Provider: provider},
 		Sessions: s.sessions,
 		JWTs: &service.JWTs{
-			Store: s.store, Verifier: s.verifier, Keys: s.keys, Issuer: a.cfg.PublicURL, Lifetime: a.cfg.JWT.Lifetime, Resources: a.cfg.JWT.Resources,
+			Verifier: s.verifier, Keys: s.keys, Issuer: a.cfg.PublicURL, Lifetime: a.cfg.JWT.Lifetime, Resources: a.cfg.JWT.Resources,
 		},
 		Log: a.log, TrustedProxies: a.cfg.TrustedProxies, CORSOrigins: a.cfg.CORSOrigins,
 		RequestTimeout: a.cfg.RequestTimeout, Now: service.Now, Ping: s.store.Ping,
@@ -227,7 +227,8 @@ func (a *App) Run(ctx context.Context) error {
 	defer stop()
 	var jobs errgroup.Group
 	for _, run := range []func(context.Context) error{
-		s.usage.Run, s.chain.Run, s.refusals.Run, s.housekeeping.Run,
+		s.usage.Run, s.chain.Run, s.events.Run, s.refusals.Run, s.housekeeping.Run,
+		func(ctx context.Context) error { return s.work(ctx, a.log) },
 	} {
 		jobs.Go(func() error { return run(beside) })
 	}

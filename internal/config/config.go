@@ -35,6 +35,11 @@ type Config struct {
 	CacheBytes  int
 	TokenPrefix string
 
+	AuditRetention time.Duration // 0 to keep the audit log for ever
+	GitHubKeysURL  string        // empty if GitHub's reports are not taken
+
+	ExpiryLeads []time.Duration // how long before it expires people are told of a token
+
 	TrustedProxies []netip.Prefix
 	CORSOrigins    []string // lower case, as browsers send them
 	TLSCertFile    string   // empty for plain HTTP

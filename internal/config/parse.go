@@ -122,6 +122,19 @@ func durationBetween(least, most string) func(string) (time.Duration, error) {
 	}
 }
 
+func days(s string) (time.Duration, error) {
+	n, err := number(1, 365)(s)
+	return time.Duration(n) * 24 * time.Hour, err
+}
+
+func retention(s string) (time.Duration, error) {
+	n, err := number(0, 36500)(s)
+	if err == nil && n > 0 && n < 30 {
+		err = errors.New("is too small")
+	}
+	return time.Duration(n) * 24 * time.Hour, err
+}
+
 func level(s string) (slog.Level, error) {
 	if _, err := oneOf("debug", "info", "warn", "error")(s); err != nil {
 		return 0, err

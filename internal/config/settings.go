@@ -30,7 +30,7 @@ func (s Setting) Variable() string { return Prefix + strings.ToUpper(s.Key) }
 func (s Setting) Flag() string { return strings.ReplaceAll(s.Key, "_", "-") }
 
 // Settings is the table of all settings, in the order of the reference.
-func Settings() []Setting { return slices.Concat(network, storage, checking, jwts, oidc, observing) }
+func Settings() []Setting { return slices.Concat(network, storage, checking, telling, jwts, oidc, observing) }
 
 var network = []Setting{
 	{
@@ -115,6 +115,11 @@ var storage = []Setting{
 		Doc: "The most connections to PostgreSQL that this node opens for requests; three more are for its lease and announcements.",
 	},
 	{
+		Key: "audit_retention_days", Default: "0", Expected: "0, or a whole number of days from 30 to 36500",
+		set: into(func(c *Config) *time.Duration { return &c.AuditRetention }, retention),
+		Doc: "For how many days the audit log is kept; older entries are removed, and `tokenry audit verify` goes on from there. 0 keeps it for ever.",
+	},
+	{
 		Key: "migrate", Default: "true", Expected: "true or false",
 		set: into(func(c *Config) *bool { return &c.Migrate }, boolean),
 		Doc: "Whether to bring the database up to date at start. With `false`, run `tokenry migrate` first; the server's role then needs no DDL.",
@@ -136,6 +141,21 @@ var checking = []Setting{
 		Key: "token_prefix", Default: "tkr", Expected: "2 to 16 characters, a to z and 0 to 9, a letter first",
 		set: into(func(c *Config) *string { return &c.TokenPrefix }, tokenPrefix),
 		Doc: "What new secrets begin with, so that people and scanners recognise them.",
+	},
+}
+
+var telling = []Setting{
+	{
+		Key: "github_keys_url", Expected: "an https:// URL, or http:// on this machine: https://api.github.com/meta/public_keys/secret_scanning",
+		set: into(func(c *Config) *string { return &c.GitHubKeysURL }, issuer),
+		Doc: "Where GitHub publishes the keys that its secret scanning signs with. Unless set, what it finds is not taken at " +
+			"`/integrations/github/secret-scanning`.",
+	},
+	{
+		Key: "expiry_lead_days", Default: "30,7,1", Expected: expectList + "whole days from 1 to 365",
+		set: into(func(c *Config) *[]time.Duration { return &c.ExpiryLeads }, list(days)),
+		Doc: "How long before a token expires its contacts and webhooks are told. " +
+			"Of these, a token gets those that are at most half of its life; set them alike on all nodes.",
 	},
 }
 

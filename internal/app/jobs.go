@@ -1,0 +1,83 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"github.com/tokenry/tokenry/repository"
+)
+
+const (
+	// A job that takes longer is given up and tried again; so is, a little later,
+	// one whose node was killed.
+	jobTimeout = 30 * time.Second
+	jobRescue  = 45 * time.Second
+	// jobStop is how long jobs may go on when the server stops.
+	jobStop = 5 * time.Second
+)
+
+// workers is what works on jobs, and how many at once of each queue.
+func (s *services) workers() (*river.Workers, map[string]river.QueueConfig) {
+	return river.NewWorkers(), map[string]river.QueueConfig{}
+}
+
+// newJobs makes what works on the jobs of this node.
+func (s *services) newJobs(log *slog.Logger) (*repository.Workers, error) {
+	workers, queues := s.workers()
+	return s.store.Workers(&river.Config{
+		ID: s.node.ID, Workers: workers, Queues: queues,
+		JobTimeout: jobTimeout, RescueStuckJobsAfter: jobRescue, SoftStopTimeout: jobStop,
+		// Polling is a query a second for each queue, and needs no connection that listens.
+		PollOnly: true, FetchPollInterval: time.Second,
+		// Reindexing needs the right to change tables, which a server may lack.
+		ReindexerIndexNames: []string{},
+		Logger:              slog.New(warnings{log.Handler()}),
+	})
+}
+
+// work works on jobs until ctx ends.
+func (s *services) work(ctx context.Context, log *slog.Logger) (err error) {
+	if _, queues := s.workers(); len(queues) == 0 {
+		return nil
+	}
+	jobs, err := s.newJobs(log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, jobs.Close()) }()
+	for failing := false; ; failing = true {
+		err := jobs.Start(context.WithoutCancel(ctx))
+		if err == nil {
+			break
+		}
+		if !failing {
+			log.Warn("jobs wait for the database", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(time.Second):
+		}
+	}
+	<-ctx.Done()
+	return jobs.Stop(context.WithoutCancel(ctx)) // which jobStop bounds
+}
+
+// warnings passes on what is at least a warning. The rest of River's log is of
+// no use to people.
+type warnings struct{ slog.Handler }
+
+// Enabled reports whether the level is one that is passed on.
+func (w warnings) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= slog.LevelWarn && w.Handler.Enabled(ctx, level)
+}
+
+// WithAttrs keeps the filter.
+func (w warnings) WithAttrs(attrs []slog.Attr) slog.Handler { return warnings{w.Handler.WithAttrs(attrs)} }
+
+// WithGroup keeps the filter.
+func (w warnings) WithGroup(name string) slog.Handler { return warnings{w.Handler.WithGroup(name)} }

@@ -51,6 +51,7 @@ type Store struct {
 	Events      Events
 	Idempotency Idempotency
 	Jobs        Jobs
+	JWTStatuses JWTStatuses
 	Keys        Keys
 	Members     Members
 	Nodes       Nodes
@@ -125,7 +126,7 @@ func newStore(db *gorm.DB, srv *server, jobs *river.Client[*sql.Tx], writing cha
 	return &Store{
 		Dialect: dialect, db: db, server: srv, jobs: jobs, writing: writing,
 		Accounts: Accounts{t}, Audit: Audit{t}, Catalogs: Catalogs{t}, Changes: Changes{t}, Events: Events{t},
-		Idempotency: Idempotency{t}, Jobs: Jobs{t, jobs}, Keys: Keys{t}, Members: Members{t},
+		Idempotency: Idempotency{t}, Jobs: Jobs{t, jobs}, JWTStatuses: JWTStatuses{t}, Keys: Keys{t}, Members: Members{t},
 		Nodes: Nodes{t}, Secrets: Secrets{t}, Sessions: Sessions{t}, Tokens: Tokens{t}, Usage: Usage{t},
 	}
 }

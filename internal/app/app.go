@@ -188,7 +188,7 @@ func (a *App) handler(requests *telemetry.Requests) (http.Handler, error) {
 		Callers:  &service.Callers{Verifier: s.verifier, Store: s.store, Provider: provider},
 		Sessions: s.sessions,
 		JWTs: &service.JWTs{
-			Verifier: s.verifier, Keys: s.keys, Issuer: a.cfg.PublicURL, Lifetime: a.cfg.JWT.Lifetime, Resources: a.cfg.JWT.Resources,
+			Store: s.store, Verifier: s.verifier, Keys: s.keys, Issuer: a.cfg.PublicURL, Lifetime: a.cfg.JWT.Lifetime, Resources: a.cfg.JWT.Resources,
 		},
 		Log: a.log, TrustedProxies: a.cfg.TrustedProxies, CORSOrigins: a.cfg.CORSOrigins,
 		RequestTimeout: a.cfg.RequestTimeout, Now: service.Now, Ping: s.store.Ping,

@@ -2,6 +2,7 @@ package client
 
 import (
 	"crypto/sha256"
+	"encoding/json"
 	"hash/maphash"
 	"math"
 	"strings"
@@ -57,14 +58,31 @@ func newAnswers(size int) *answers {
 	return a
 }
 
-// tokenOf is the id in a secret, and whether the secret has the form of one.
-func tokenOf(secret string) (string, bool) {
+// tokenOf is the id of the token that a secret or a JWT is of, and who has issued
+// the JWT, by its own account; and whether it has the form of either.
+func tokenOf(secret string) (token, issuer string, ok bool) {
+	if strings.Count(secret, ".") == 2 {
+		return tokenOfJWT(secret)
+	}
 	first := strings.IndexByte(secret, '_')
 	last := strings.LastIndexByte(secret, '_')
 	if first < 0 || last <= first+1 || len(secret) > maxSecret {
-		return "", false
+		return "", "", false
 	}
-	return secret[first+1 : last], true
+	return secret[first+1 : last], "", true
+}
+
+func tokenOfJWT(text string) (token, issuer string, ok bool) {
+	parsed, ok := parseJWS(text)
+	if !ok {
+		return "", "", false
+	}
+	var claims struct {
+		Issuer   string `json:"iss"`
+		ClientID string `json:"client_id"`
+	}
+	err := json.Unmarshal(parsed.payload, &claims)
+	return claims.ClientID, claims.Issuer, err == nil && claims.ClientID != ""
 }
 
 func (a *answers) shardOf(token string) *shard {
@@ -72,6 +90,9 @@ func (a *answers) shardOf(token string) *shard {
 }
 
 func (a *answers) keyOf(q *Question) answerKey {
+	if len(q.Secret) > maxSecret {
+		return answerKey{sha256.Sum256([]byte(q.Secret)), q.hash(a.seed)}
+	}
 	var secret [maxSecret]byte // not a conversion, which would allocate
 	n := copy(secret[:], q.Secret)
 	return answerKey{sha256.Sum256(secret[:n]), q.hash(a.seed)}

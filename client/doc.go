@@ -59,6 +59,25 @@
 //
 // Of a secret nothing is kept but its SHA-256.
 //
+// # Short-lived JWTs
+//
+// A Verifier takes a JWT that the server has issued where it takes a secret, and
+// keeps answers about it as well. Set [VerifierOptions].Audience to whom the JWTs
+// must be meant for.
+//
+// A [JWTVerifier] asks nothing about a JWT: it needs no secret, and goes on for
+// longer when the server cannot be reached. It knows from the server's status
+// lists what was taken away, within [JWTVerifierOptions].Bound:
+//
+//	tokenry, err := client.New("https://tokens.example.com", "")
+//	…
+//	verifier, err := client.NewJWTVerifier(tokenry, client.JWTVerifierOptions{
+//		Issuer:   "https://tokens.example.com",
+//		Audience: "https://api.example.com/",
+//	})
+//
+// [Middleware] takes either.
+//
 // # When the server is away
 //
 // The stream breaks off, and a second later at the latest (the Bound) every

@@ -73,7 +73,7 @@ func (r *Refusal) SetHeader(h http.Header) {
 // answers the others: 401 and 403 as in RFC 6750, and 503 if there is no answer.
 // The secret is a bearer token, in X-API-Key, or the password of HTTP Basic with
 // the token's id as user.
-func Middleware(v *Verifier, o MiddlewareOptions) func(http.Handler) http.Handler {
+func Middleware(v Judge, o MiddlewareOptions) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			answer, refusal := Authorize(v, r, o)
@@ -84,6 +84,11 @@ func Middleware(v *Verifier, o MiddlewareOptions) func(http.Handler) http.Handle
 			next.ServeHTTP(w, r.WithContext(NewContext(r.Context(), answer)))
 		})
 	}
+}
+
+// Judge answers questions about secrets: a Verifier or a JWTVerifier.
+type Judge interface {
+	Verify(ctx context.Context, q Question) (*Answer, error)
 }
 
 type answerContext struct{}
@@ -101,7 +106,7 @@ func FromContext(ctx context.Context) *Answer {
 
 // Authorize is what Middleware does, for other frameworks: it judges a request,
 // and gives the good answer or the refusal.
-func Authorize(v *Verifier, r *http.Request, o MiddlewareOptions) (*Answer, *Refusal) {
+func Authorize(v Judge, r *http.Request, o MiddlewareOptions) (*Answer, *Refusal) {
 	secret, user, refusal := credentialOf(r.Header)
 	realm := fmt.Sprintf("Bearer realm=%q", cmp.Or(o.Realm, "api"))
 	if refusal != nil {
@@ -143,7 +148,7 @@ func Authorize(v *Verifier, r *http.Request, o MiddlewareOptions) (*Answer, *Ref
 // invalidToken are the codes that speak of the secret itself.
 var invalidToken = []VerificationCode{
 	VerificationCodeMalformed, VerificationCodeUnknown, VerificationCodeRotated, VerificationCodeRevoked,
-	VerificationCodeAccountDisabled, VerificationCodeDisabled, VerificationCodeExpired,
+	VerificationCodeAccountDisabled, VerificationCodeDisabled, VerificationCodeExpired, CodeWrongAudience,
 }
 
 func refusalOf(answer *Answer, realm string) *Refusal {

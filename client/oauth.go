@@ -65,9 +65,12 @@ func (c *Client) KeySet(ctx context.Context) (KeySet, error) {
 
 // StatusList is a status list as it is signed; a JWTVerifier reads it.
 func (c *Client) StatusList(ctx context.Context, list int) (string, error) {
-	call := newCall(http.MethodGet, "status-lists", strconv.Itoa(list))
-	text, _, err := c.text(ctx, call, "application/statuslist+jwt")
+	text, _, err := c.statusList(ctx, list)
 	return text, err
+}
+
+func (c *Client) statusList(ctx context.Context, list int) (string, http.Header, error) {
+	return c.text(ctx, newCall(http.MethodGet, "status-lists", strconv.Itoa(list)), "application/statuslist+jwt")
 }
 
 // AuthorizationServer tells where the server's endpoints of OAuth are, as in

@@ -112,6 +112,7 @@ type Answer struct {
 	Sunset       *time.Time // when it goes away; nil if the catalog does not say
 
 	Scopes      []string
+	Audience    []string // of a JWT, whom it is meant for; nil for a secret
 	SecretState SecretState
 	ExpiresAt   *time.Time        // nil for never
 	Metadata    map[string]string // what the partner wrote
@@ -124,7 +125,7 @@ func answerOf(v *Verification) *Answer {
 		Valid: v.Valid, Code: v.Code, MissingScopes: v.MissingScopes,
 		TokenID: orZero(v.TokenID), AccountID: orZero(v.AccountID), AccountType: orZero(v.AccountType), Name: orZero(v.Name),
 		Version: orZero(v.Version), VersionState: orZero(v.VersionState), Deprecation: v.Deprecation, Sunset: v.Sunset,
-		Scopes: v.Scopes, SecretState: orZero(v.SecretState), ExpiresAt: v.ExpiresAt,
+		Scopes: v.Scopes, Audience: v.Audience, SecretState: orZero(v.SecretState), ExpiresAt: v.ExpiresAt,
 		Metadata: v.Metadata, Claims: v.Claims, AsOf: orZero(v.AsOf),
 	}
 }

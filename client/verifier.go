@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -37,6 +38,9 @@ type VerifierOptions struct {
 	// Size is how many answers are kept: 10,000, unless set. Each takes about
 	// 1.5 KiB.
 	Size int
+	// Audience is whom JWTs must be meant for: the resource by which programs ask
+	// for them. Unless set, those alone are accepted that name no resource.
+	Audience string
 	// Timeout is how long a question to the server may take: 5 s, unless set.
 	Timeout time.Duration
 	// Log is told when the stream of changes breaks off, and comes back. Nil
@@ -92,17 +96,17 @@ func (v *Verifier) fresh(now time.Time) bool {
 // means that there is none, and must be taken for a refusal.
 func (v *Verifier) Verify(ctx context.Context, q Question) (*Answer, error) {
 	now := time.Now()
-	token, ok := tokenOf(q.Secret)
+	token, issuer, ok := tokenOf(q.Secret)
 	if ok && v.fresh(now) { // before the look into memory
 		if answer := v.answers.get(token, &q, now); answer != nil {
 			return answer, nil
 		}
 	}
-	return v.ask(ctx, token, &q, now)
+	return v.ask(ctx, token, cmp.Or(v.options.Audience, issuer), &q, now)
 }
 
 // ask asks the server, and keeps the answer if it is good.
-func (v *Verifier) ask(ctx context.Context, token string, q *Question, now time.Time) (*Answer, error) {
+func (v *Verifier) ask(ctx context.Context, token, audience string, q *Question, now time.Time) (*Answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, v.options.Timeout)
 	defer cancel()
 	var sequence string
@@ -114,6 +118,9 @@ func (v *Verifier) ask(ctx context.Context, token string, q *Question, now time.
 		return nil, err
 	}
 	answer := answerOf(&verification)
+	if answer.Audience != nil && !slices.Contains(answer.Audience, audience) {
+		return &Answer{Code: CodeWrongAudience, AsOf: answer.AsOf}, nil
+	}
 	number, err := strconv.ParseInt(sequence, 10, 64)
 	// The end of a replaced secret's grace is not told, so it is not kept.
 	if err == nil && answer.Valid && answer.SecretState == SecretStateCurrent && answer.TokenID == token && q.size() <= maxQuestion {

@@ -80,10 +80,8 @@ func eventOf(change repository.Change) Event {
 	switch change.Kind {
 	case repository.ChangeToken, repository.ChangeAccount, repository.ChangeCatalog, repository.ChangePepper, repository.ChangeNothing:
 		return Event{change.Number, change.Kind, change.ObjectID}
-	case repository.ChangeSigningKey:
-		return Event{Number: change.Number, Kind: repository.ChangeNothing}
 	}
-	return Event{Number: change.Number, Kind: ChangeEverything}
+	return Event{Number: change.Number, Kind: ChangeEverything} // of a signing key, too: others may keep answers about JWTs
 }
 
 // Applied is the number of the last change that is no longer in the cache. It

@@ -18,7 +18,7 @@ import (
 // options say. The others get an *echo.HTTPError whose Internal is the
 // *client.Refusal, so that your error handler may shape the answer; its headers
 // are set already.
-func Middleware(v *client.Verifier, o client.MiddlewareOptions) echo.MiddlewareFunc {
+func Middleware(v client.Judge, o client.MiddlewareOptions) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			r := c.Request()

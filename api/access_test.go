@@ -24,6 +24,7 @@ const (
 	admins    who = "operator admin"
 	auditors  who = "operator admin tokenry.audit.read"
 	operators who = "operator"
+	reporters who = "everybody, with a report"
 )
 
 // allowed says for each operation who may call it. It is written by hand and
@@ -39,6 +40,8 @@ var allowed = map[string]who{
 	"listAudit":    auditors,
 	"listAccounts": operators, "createAccount": operators, "putCatalog": operators, "exportCatalog": operators,
 	"listNodes": operators, "importOpenAPI": operators,
+	"listTokenLeaks": readers, "listDecoyUses": readers, "reportLeaks": reporters, "reportFromGitHub": reporters,
+	"listResponsibilities": admins, "reassignTokens": admins, "listLeavers": admins,
 	"getWhoami": callers, "updateWhoami": callers, "revokeWhoami": tokens, "rotateWhoami": tokens,
 	"getHealth": everybody, "getReady": everybody, "getOpenAPI": everybody, "getDocs": everybody, "getRoot": everybody,
 	"openConsole": everybody, "getConsole": everybody, "getConsoleConfig": everybody,
@@ -124,6 +127,10 @@ func TestAccess(t *testing.T) {
 				h.call("", request, map[string]any{"code": "x"}).want(403, "cross_origin")
 				return
 			}
+			if rule == reporters {
+				h.call("", request+"?nonsense=1", "{}").want(422, "invalid_request")
+				return
+			}
 			public := rule == everybody
 			cookies := operation != "authorizeRequest" // there they are its client's
 			wantCode := func(as string, a answer, status int, code string) {
@@ -177,6 +184,7 @@ func TestOtherAccounts(t *testing.T) {
 		bodies := map[string]any{
 			"updateToken": map[string]any{"name": "Yours"}, "updateAccount": map[string]any{"policy": map[string]any{}},
 			"createMember": map[string]any{"name": "Eve", "email": "eve@example.com", "role": "admin"}, "updateMember": map[string]any{"role": "viewer"},
+			"reassignTokens": map[string]any{"to": lin},
 		}
 		h.operations(tok.text("id"), func(operation, request string) {
 			if !strings.Contains(request, tok.text("id")) && !strings.Contains(request, partner) {

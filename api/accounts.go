@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/tokenry/tokenry/model"
@@ -73,6 +74,9 @@ func policyOf(patch *PolicyPatch) service.PolicyInput {
 		RequireExpiry:      patch.RequireExpiry,
 		RequireCIDRs:       patch.RequireCidrs,
 		AllowSelfRotation:  patch.AllowSelfRotation,
+		LeakPolicy:         (*model.LeakPolicy)(patch.LeakPolicy),
+		UnusedAfterDays:    patchedTo(patch.UnusedAfterDays),
+		UnusedDisable:      patch.UnusedDisable,
 	}
 }
 
@@ -86,9 +90,15 @@ func (s *Server) GetPolicy(ctx context.Context, _ GetPolicyRequestObject) (GetPo
 }
 
 func toPolicy(p model.Policy) Policy {
-	policy := Policy{RequireExpiry: p.RequireExpiry, RequireCidrs: p.RequireCIDRs, AllowSelfRotation: p.AllowSelfRotation}
+	policy := Policy{
+		RequireExpiry: p.RequireExpiry, RequireCidrs: p.RequireCIDRs, AllowSelfRotation: p.AllowSelfRotation,
+		LeakPolicy: LeakPolicy(cmp.Or(p.LeakPolicy, model.LeakDisable)), UnusedDisable: p.UnusedDisable,
+	}
 	if p.MaxLifetimeSeconds > 0 {
 		policy.MaxLifetimeSeconds = &p.MaxLifetimeSeconds
+	}
+	if p.UnusedAfterDays > 0 {
+		policy.UnusedAfterDays = &p.UnusedAfterDays
 	}
 	return policy
 }

@@ -20,7 +20,8 @@ func TestAccounts(t *testing.T) {
 		h.call(h.op(), "POST /accounts", map[string]any{"type": "nobody", "name": " "}).wantFaults(map[string]string{"type": "unknown_type", "name": "required"})
 		h.call(h.op(), "POST /accounts", map[string]any{"type": "operator", "name": "Mine"}).want(409, "operator_exists")
 		b := h.call(h.op(), "PATCH /accounts/"+id, `{"external_id":null,"policy":{"max_lifetime_seconds":null,"require_expiry":true}}`).want(200)
-		want := `{"allow_self_rotation":false,"max_lifetime_seconds":null,"require_cidrs":false,"require_expiry":true}`
+		want := `{"allow_self_rotation":false,"leak_policy":"disable","max_lifetime_seconds":null,"require_cidrs":false,` +
+			`"require_expiry":true,"unused_after_days":null,"unused_disable":false}`
 		if got, _ := json.Marshal(b.get("policy")); b.get("external_id") != nil || string(got) != want {
 			h.t.Errorf("after the patch %s", b.body)
 		}
@@ -52,7 +53,8 @@ func TestPolicyIsReadByAll(t *testing.T) {
 			}
 		}
 		h.account(partner, map[string]any{"policy": map[string]any{"max_lifetime_seconds": 3600, "require_cidrs": true}})
-		want := `{"allow_self_rotation":false,"max_lifetime_seconds":3600,"require_cidrs":true,"require_expiry":false}`
+		want := `{"allow_self_rotation":false,"leak_policy":"disable","max_lifetime_seconds":3600,"require_cidrs":true,` +
+			`"require_expiry":false,"unused_after_days":null,"unused_disable":false}`
 		for _, a := range []answer{h.call(h.viewer(), "GET /policy", nil), h.call(h.op(), "GET /policy", nil, "Tokenry-Account: "+partner)} {
 			if got := strings.TrimSpace(string(a.want(200).body)); got != want {
 				h.t.Errorf("the policy is %s, want %s", got, want)
@@ -150,7 +152,7 @@ func TestWhoami(t *testing.T) {
 		tok := h.create(map[string]any{"name": "Me", "expires_at": "2099-01-01T00:00:00Z"})
 		made := tok.text("secret")
 		a := h.call("Bearer "+made, "GET /whoami", nil).want(200)
-		want := `{"account_id":"` + partner + `","expires_at":"2099-01-01T00:00:00Z","kind":"token","may":["beginLogin","finishLogin","getAuthorizationServer","getConsole","getConsoleConfig","getDocs","getHealth","getKeySet","getOpenAPI","getReady","getRoot","getStatusList","getWhoami","issueJWT","openConsole","revokeSecret","revokeWhoami","rotateWhoami","signInByLink","signOut","updateWhoami"],` +
+		want := `{"account_id":"` + partner + `","expires_at":"2099-01-01T00:00:00Z","kind":"token","may":["beginLogin","finishLogin","getAuthorizationServer","getConsole","getConsoleConfig","getDocs","getHealth","getKeySet","getOpenAPI","getReady","getRoot","getStatusList","getWhoami","issueJWT","openConsole","reportFromGitHub","reportLeaks","revokeSecret","revokeWhoami","rotateWhoami","signInByLink","signOut","updateWhoami"],` +
 			`"member_id":null,"name":"Me","operator":false,"role":null,"scopes":["actions.list_actions"],"secret_state":"current","token_id":"` + tok.text("id") + `"}`
 		if got := strings.TrimSpace(string(a.body)); got != want {
 			h.t.Errorf("whoami %s\nwant   %s", got, want)

@@ -42,6 +42,7 @@ type harness struct {
 	server  *httptest.Server
 	chain   *service.Chain
 	usage   *service.Usage
+	decoys  *service.Decoys
 	signing *service.SigningKeys
 	stop    context.CancelFunc // ends the node
 
@@ -132,7 +133,8 @@ func (h *harness) build(root *keys.Root, log *slog.Logger) *service.Bootstrap {
 	wait := &service.Propagation{Store: store, Node: node}
 	h.usage = &service.Usage{Store: store, Log: log, Now: now}
 	h.chain = &service.Chain{Store: store, Keys: opened, Log: log, Now: now}
-	verifier := &service.Verifier{Cache: cache, Keys: opened, Node: node, Usage: h.usage, Now: now}
+	h.decoys = &service.Decoys{Store: store, Log: log, Now: now}
+	verifier := &service.Verifier{Cache: cache, Keys: opened, Node: node, Usage: h.usage, Decoys: h.decoys, Now: now}
 	tokens := &service.Tokens{
 		Store: store, Keys: opened, Cache: cache, Propagation: wait, Prefix: "tkr", Now: now,
 		Idempotency: &service.Idempotency{Keys: opened, Now: now},
@@ -151,6 +153,7 @@ func (h *harness) build(root *keys.Root, log *slog.Logger) *service.Bootstrap {
 			Resources: []string{"https://api.example.com/", "https://reports.example.com/"},
 		},
 		Gate:     &service.Gate{Cache: cache},
+		Leaks:    &service.Leaks{Store: store, Keys: opened, Tokens: tokens, Log: log, Now: now},
 		Refusals: &service.Refusals{Store: store, Log: log, Now: now},
 		Node:     node, Ping: store.Ping, Log: log, Now: now,
 		Console: pages(), PublicURL: "http://127.0.0.1:8080",

@@ -20,6 +20,7 @@ import (
 const (
 	maxBody        = 256 << 10
 	maxCatalogBody = 16 << 20
+	maxLeaksBody   = 1 << 20
 	defaultTimeout = 30 * time.Second
 )
 
@@ -165,6 +166,8 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 		switch OperationOf(c) {
 		case "putCatalog", "importOpenAPI":
 			limit = maxCatalogBody
+		case "reportLeaks", "reportFromGitHub":
+			limit = maxLeaksBody
 		}
 		if r.ContentLength > limit {
 			return echo.ErrStatusRequestEntityTooLarge

@@ -48,6 +48,12 @@ const (
 	DatabaseDialectSqlite   DatabaseDialect = "sqlite"
 )
 
+// Defines values for GitHubVerdictLabel.
+const (
+	GitHubVerdictLabelFalsePositive GitHubVerdictLabel = "false_positive"
+	GitHubVerdictLabelTruePositive  GitHubVerdictLabel = "true_positive"
+)
+
 // Defines values for HealthStatus.
 const (
 	HealthStatusOk HealthStatus = "ok"
@@ -79,6 +85,39 @@ const (
 const (
 	JWTRequestSubjectTokenTypeUrnIetfParamsOauthTokenTypeAccessToken JWTRequestSubjectTokenType = "urn:ietf:params:oauth:token-type:access_token"
 	JWTRequestSubjectTokenTypeUrnIetfParamsOauthTokenTypeJwt         JWTRequestSubjectTokenType = "urn:ietf:params:oauth:token-type:jwt"
+)
+
+// Defines values for LeakOutcome.
+const (
+	LeakOutcomeDisabled            LeakOutcome = "disabled"
+	LeakOutcomePreviousSecretEnded LeakOutcome = "previous_secret_ended"
+	LeakOutcomeRevoked             LeakOutcome = "revoked"
+	LeakOutcomeTold                LeakOutcome = "told"
+)
+
+// Defines values for LeakSecret.
+const (
+	LeakSecretCurrent  LeakSecret = "current"
+	LeakSecretEnded    LeakSecret = "ended"
+	LeakSecretPrevious LeakSecret = "previous"
+)
+
+// Defines values for LeakSource.
+const (
+	LeakSourceGithub LeakSource = "github"
+	LeakSourceReport LeakSource = "report"
+)
+
+// Defines values for LeakPolicy.
+const (
+	LeakPolicyDisable LeakPolicy = "disable"
+	LeakPolicyRevoke  LeakPolicy = "revoke"
+	LeakPolicyTell    LeakPolicy = "tell"
+)
+
+// Defines values for LeakReportTakenStatus.
+const (
+	LeakReportTakenStatusTaken LeakReportTakenStatus = "taken"
 )
 
 // Defines values for MemberState.
@@ -729,6 +768,9 @@ type CreateTokenRequest struct {
 		// Primary The id of an active member of the account.
 		Primary string `json:"primary"`
 	} `json:"contacts"`
+
+	// Decoy Make a decoy, to be left where thieves look. Only for admins and operators; it cannot be changed later.
+	Decoy       *bool   `json:"decoy,omitempty"`
 	Description *string `json:"description,omitempty"`
 
 	// ExpiresAt A moment in the future; absent or null for never.
@@ -778,6 +820,43 @@ type Database struct {
 // DatabaseDialect defines model for Database.Dialect.
 type DatabaseDialect string
 
+// DecoyUse defines model for DecoyUse.
+type DecoyUse struct {
+	// Address Who presented it, as far as the asking service has said; empty if unknown, or for the many beyond twenty in an hour.
+	//
+	// Example: 203.0.113.9
+	Address string `json:"address"`
+
+	// Caller The id of the token of the service that asked; empty if it was presented to Tokenry itself.
+	Caller string `json:"caller"`
+
+	// FirstAt Example: 2026-11-23T12:00:00Z
+	FirstAt time.Time `json:"first_at"`
+
+	// LastAt Example: 2026-11-23T12:00:00Z
+	LastAt time.Time `json:"last_at"`
+
+	// Method Of the first question; likewise path and scopes.
+	//
+	// Example: GET
+	Method string `json:"method"`
+
+	// Path Example: /v1/reports
+	Path   string   `json:"path"`
+	Scopes []string `json:"scopes"`
+
+	// Times Example: 1
+	Times int64 `json:"times"`
+}
+
+// DecoyUseList defines model for DecoyUseList.
+type DecoyUseList struct {
+	Items []DecoyUse `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last one.
+	NextCursor *NextCursor `json:"next_cursor"`
+}
+
 // DeveloperEmails E-mail addresses, each only once.
 type DeveloperEmails = []string
 
@@ -798,6 +877,40 @@ type FieldError struct {
 	// Example: This must be an e-mail address.
 	Message string `json:"message"`
 }
+
+// FoundSecret Either `secret` or `sha256`.
+type FoundSecret struct {
+	// Secret What was found.
+	Secret *string `json:"secret,omitempty"`
+
+	// Sha256 The SHA-256 of what was found, in hex.
+	Sha256 *string `json:"sha256,omitempty"`
+
+	// URL Where it was found.
+	URL *string `json:"url,omitempty"`
+}
+
+// GitHubMatch defines model for GitHubMatch.
+type GitHubMatch struct {
+	Source *string `json:"source,omitempty"`
+	Token  string  `json:"token"`
+	Type   string  `json:"type"`
+	URL    *string `json:"url,omitempty"`
+}
+
+// GitHubVerdict defines model for GitHubVerdict.
+type GitHubVerdict struct {
+	Label GitHubVerdictLabel `json:"label"`
+
+	// TokenHash The SHA-256 of the match, in hex.
+	TokenHash string `json:"token_hash"`
+
+	// TokenType Example: tokenry_secret
+	TokenType string `json:"token_type"`
+}
+
+// GitHubVerdictLabel defines model for GitHubVerdict.Label.
+type GitHubVerdictLabel string
 
 // Health defines model for Health.
 type Health struct {
@@ -988,6 +1101,93 @@ type KeySet struct {
 	Keys []PublicKey `json:"keys"`
 }
 
+// Leak defines model for Leak.
+type Leak struct {
+	// FirstAt Example: 2026-11-23T12:00:00Z
+	FirstAt time.Time `json:"first_at"`
+
+	// LastAt Example: 2026-11-23T12:00:00Z
+	LastAt time.Time `json:"last_at"`
+
+	// Outcome What was done about it.
+	Outcome LeakOutcome `json:"outcome"`
+
+	// ReportedBy The address that the first report came from.
+	//
+	// Example: 203.0.113.9
+	ReportedBy string `json:"reported_by"`
+
+	// Secret What the secret was when it was first reported.
+	Secret LeakSecret `json:"secret"`
+
+	// Source Who told us; `report` is anyone.
+	Source LeakSource `json:"source"`
+
+	// Times How often it was reported.
+	//
+	// Example: 1
+	Times int64 `json:"times"`
+
+	// URL Where it was found; empty if nobody said.
+	//
+	// Example: https://github.com/example/app/blob/main/.env
+	URL string `json:"url"`
+}
+
+// LeakOutcome What was done about it.
+type LeakOutcome string
+
+// LeakSecret What the secret was when it was first reported.
+type LeakSecret string
+
+// LeakSource Who told us; `report` is anyone.
+type LeakSource string
+
+// LeakList defines model for LeakList.
+type LeakList struct {
+	Items []Leak `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last one.
+	NextCursor *NextCursor `json:"next_cursor"`
+}
+
+// LeakPolicy What becomes of a token whose current secret was found where it does not belong: it is disabled, revoked, or
+// its people are only told.
+//
+// Example: disable
+type LeakPolicy string
+
+// LeakReport defines model for LeakReport.
+type LeakReport struct {
+	Items []FoundSecret `json:"items"`
+}
+
+// LeakReportTaken defines model for LeakReportTaken.
+type LeakReportTaken struct {
+	Status LeakReportTakenStatus `json:"status"`
+}
+
+// LeakReportTakenStatus defines model for LeakReportTaken.Status.
+type LeakReportTakenStatus string
+
+// Leaver defines model for Leaver.
+type Leaver struct {
+	Member Member `json:"member"`
+
+	// Tokens Of how many tokens they are the primary contact.
+	//
+	// Example: 3
+	Tokens int64 `json:"tokens"`
+}
+
+// LeaverList defines model for LeaverList.
+type LeaverList struct {
+	Items []Leaver `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last one.
+	NextCursor *NextCursor `json:"next_cursor"`
+}
+
 // Member defines model for Member.
 type Member struct {
 	// AccountID 22 characters, a UUIDv7 in base62.
@@ -1159,6 +1359,13 @@ type Policy struct {
 	// Example: false
 	AllowSelfRotation bool `json:"allow_self_rotation"`
 
+	// LeakPolicy What becomes of a token whose current secret was found where it does not belong: it is disabled, revoked, or
+	// its people are only told.
+	//
+	//
+	// Example: disable
+	LeakPolicy LeakPolicy `json:"leak_policy"`
+
 	// MaxLifetimeSeconds How long a token may live at most; null for no bound.
 	//
 	// Example: 31536000
@@ -1173,14 +1380,33 @@ type Policy struct {
 	//
 	// Example: true
 	RequireExpiry bool `json:"require_expiry"`
+
+	// UnusedAfterDays After how many days without use the contacts of a token are told; null for never.
+	//
+	// Example: 90
+	UnusedAfterDays *int `json:"unused_after_days"`
+
+	// UnusedDisable Disable a token 14 days after its contacts were told that it is not used.
+	//
+	// Example: false
+	UnusedDisable bool `json:"unused_disable"`
 }
 
 // PolicyPatch defines model for PolicyPatch.
 type PolicyPatch struct {
-	AllowSelfRotation  *bool                    `json:"allow_self_rotation,omitempty"`
+	AllowSelfRotation *bool `json:"allow_self_rotation,omitempty"`
+
+	// LeakPolicy What becomes of a token whose current secret was found where it does not belong: it is disabled, revoked, or
+	// its people are only told.
+	//
+	//
+	// Example: disable
+	LeakPolicy         *LeakPolicy              `json:"leak_policy,omitempty"`
 	MaxLifetimeSeconds nullable.Nullable[int64] `json:"max_lifetime_seconds,omitempty"`
 	RequireCidrs       *bool                    `json:"require_cidrs,omitempty"`
 	RequireExpiry      *bool                    `json:"require_expiry,omitempty"`
+	UnusedAfterDays    nullable.Nullable[int]   `json:"unused_after_days,omitempty"`
+	UnusedDisable      *bool                    `json:"unused_disable,omitempty"`
 }
 
 // Preset defines model for Preset.
@@ -1292,6 +1518,20 @@ type ReadinessLease string
 // ReadinessStatus defines model for Readiness.Status.
 type ReadinessStatus string
 
+// ReassignTokensRequest defines model for ReassignTokensRequest.
+type ReassignTokensRequest struct {
+	// To The id of another active member of the account.
+	To string `json:"to"`
+}
+
+// Reassigned defines model for Reassigned.
+type Reassigned struct {
+	// Reassigned How many tokens have another contact now.
+	//
+	// Example: 3
+	Reassigned int `json:"reassigned"`
+}
+
 // ReplacedSecret The secret that a rotation replaced, while it is still accepted. Only where one token is shown, and absent if
 // there is none.
 type ReplacedSecret struct {
@@ -1304,6 +1544,19 @@ type ReplacedSecret struct {
 	//
 	// Example: 5fKq
 	Hint string `json:"hint"`
+}
+
+// Responsibilities defines model for Responsibilities.
+type Responsibilities struct {
+	Items []Token `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last one.
+	NextCursor *NextCursor `json:"next_cursor"`
+
+	// Total How many there are on all pages.
+	//
+	// Example: 3
+	Total int64 `json:"total"`
 }
 
 // RevocationRequest defines model for RevocationRequest.
@@ -1335,7 +1588,8 @@ type RotateTokenRequest struct {
 	// EndPrevious End an earlier old secret that is still accepted.
 	EndPrevious *bool `json:"end_previous,omitempty"`
 
-	// GraceSeconds How long the old secret is still accepted; 0 ends it now.
+	// GraceSeconds How long the old secret is still accepted; 0 ends it now. If it was found where it does not belong it ends
+	// now, whatever is asked.
 	GraceSeconds *int `json:"grace_seconds,omitempty"`
 }
 
@@ -1469,6 +1723,12 @@ type Token struct {
 	// Example: member:0NcLbQhmTx3DrDJTdQ8f1M
 	CreatedBy string `json:"created_by"`
 
+	// Decoy The token is no good anywhere and answers checks as if it did not exist; whoever tries it raises the alarm.
+	//
+	//
+	// Example: false
+	Decoy bool `json:"decoy"`
+
 	// Description Example: Pulls yesterday's actions into the warehouse
 	Description string     `json:"description"`
 	DisabledAt  *time.Time `json:"disabled_at"`
@@ -1490,6 +1750,10 @@ type Token struct {
 
 	// LastUsedAt To the nearest minute; null for never.
 	LastUsedAt *time.Time `json:"last_used_at"`
+
+	// LeakedAt When the current secret was first reported as found where it does not belong; null if it was not. Until a
+	// rotation, the token cannot be enabled (`rotation_required`).
+	LeakedAt *time.Time `json:"leaked_at"`
 
 	// Metadata What the partner wrote.
 	//
@@ -2044,6 +2308,15 @@ type ListMembersParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListResponsibilitiesParams defines parameters for ListResponsibilities.
+type ListResponsibilitiesParams struct {
+	// Limit How many to answer with, at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. The other parameters must be the same as for that page.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListAuditParams defines parameters for ListAudit.
 type ListAuditParams struct {
 	// Format What `Accept` says, for links.
@@ -2158,6 +2431,18 @@ type ListContactsParams struct {
 	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
 }
 
+// ListLeaversParams defines parameters for ListLeavers.
+type ListLeaversParams struct {
+	// Limit How many to answer with, at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. The other parameters must be the same as for that page.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
 // GetPolicyParams defines parameters for GetPolicy.
 type GetPolicyParams struct {
 	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
@@ -2247,6 +2532,18 @@ type UpdateTokenParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListDecoyUsesParams defines parameters for ListDecoyUses.
+type ListDecoyUsesParams struct {
+	// Limit How many to answer with, at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. The other parameters must be the same as for that page.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
 // DisableTokenParams defines parameters for DisableToken.
 type DisableTokenParams struct {
 	// Wait With false, answer at once, before every node is known to have applied the change.
@@ -2274,6 +2571,18 @@ type EnableTokenParams struct {
 
 // ListTokenHistoryParams defines parameters for ListTokenHistory.
 type ListTokenHistoryParams struct {
+	// Limit How many to answer with, at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. The other parameters must be the same as for that page.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
+// ListTokenLeaksParams defines parameters for ListTokenLeaks.
+type ListTokenLeaksParams struct {
 	// Limit How many to answer with, at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -2366,6 +2675,9 @@ type CreateMemberJSONRequestBody = CreateMemberRequest
 
 // UpdateMemberJSONRequestBody defines body for UpdateMember for application/json ContentType.
 type UpdateMemberJSONRequestBody = UpdateMemberRequest
+
+// ReassignTokensJSONRequestBody defines body for ReassignTokens for application/json ContentType.
+type ReassignTokensJSONRequestBody = ReassignTokensRequest
 
 // PutCatalogJSONRequestBody defines body for PutCatalog for application/json ContentType.
 type PutCatalogJSONRequestBody = CatalogFile
@@ -2710,6 +3022,12 @@ type ServerInterface interface {
 	// UpdateMember Change a member
 	// (PATCH /accounts/{id}/members/{member_id})
 	UpdateMember(ctx echo.Context, id AccountID, memberID MemberID) error
+	// ReassignTokens Hand a member's tokens over to another
+	// (POST /accounts/{id}/members/{member_id}/reassign)
+	ReassignTokens(ctx echo.Context, id AccountID, memberID MemberID) error
+	// ListResponsibilities List what a member is contact of
+	// (GET /accounts/{id}/members/{member_id}/responsibilities)
+	ListResponsibilities(ctx echo.Context, id AccountID, memberID MemberID, params ListResponsibilitiesParams) error
 	// ListAudit List audit entries
 	// (GET /audit)
 	ListAudit(ctx echo.Context, params ListAuditParams) error
@@ -2734,6 +3052,9 @@ type ServerInterface interface {
 	// GetHealth Is the process alive?
 	// (GET /healthz)
 	GetHealth(ctx echo.Context) error
+	// ListLeavers List who has left and is still a contact
+	// (GET /leavers)
+	ListLeavers(ctx echo.Context, params ListLeaversParams) error
 	// ListNodes List nodes
 	// (GET /nodes)
 	ListNodes(ctx echo.Context) error
@@ -2761,6 +3082,9 @@ type ServerInterface interface {
 	// UpdateToken Change a token
 	// (PATCH /tokens/{id})
 	UpdateToken(ctx echo.Context, id TokenID, params UpdateTokenParams) error
+	// ListDecoyUses List who has tried a decoy
+	// (GET /tokens/{id}/decoy-uses)
+	ListDecoyUses(ctx echo.Context, id TokenID, params ListDecoyUsesParams) error
 	// DisableToken Disable a token
 	// (POST /tokens/{id}/disable)
 	DisableToken(ctx echo.Context, id TokenID, params DisableTokenParams) error
@@ -2773,6 +3097,9 @@ type ServerInterface interface {
 	// ListTokenHistory List what happened to a token
 	// (GET /tokens/{id}/history)
 	ListTokenHistory(ctx echo.Context, id TokenID, params ListTokenHistoryParams) error
+	// ListTokenLeaks List where the token's secrets were found
+	// (GET /tokens/{id}/leaks)
+	ListTokenLeaks(ctx echo.Context, id TokenID, params ListTokenLeaksParams) error
 	// RevokeToken Revoke a token
 	// (POST /tokens/{id}/revoke)
 	RevokeToken(ctx echo.Context, id TokenID, params RevokeTokenParams) error
@@ -3039,6 +3366,70 @@ func (w *ServerInterfaceWrapper) UpdateMember(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.UpdateMember(ctx, id, memberID)
+	return err
+}
+
+// ReassignTokens converts echo context to params.
+func (w *ServerInterfaceWrapper) ReassignTokens(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id AccountID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Path parameter "member_id" -------------
+	var memberID MemberID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "member_id", ctx.Param("member_id"), &memberID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter member_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReassignTokens(ctx, id, memberID)
+	return err
+}
+
+// ListResponsibilities converts echo context to params.
+func (w *ServerInterfaceWrapper) ListResponsibilities(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id AccountID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Path parameter "member_id" -------------
+	var memberID MemberID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "member_id", ctx.Param("member_id"), &memberID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter member_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListResponsibilitiesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListResponsibilities(ctx, id, memberID, params)
 	return err
 }
 
@@ -3408,6 +3799,48 @@ func (w *ServerInterfaceWrapper) GetHealth(ctx echo.Context) error {
 	return err
 }
 
+// ListLeavers converts echo context to params.
+func (w *ServerInterfaceWrapper) ListLeavers(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListLeaversParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Tokenry-Account" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Tokenry-Account")]; found {
+		var TokenryAccount ActingAccount
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Tokenry-Account, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Tokenry-Account", valueList[0], &TokenryAccount, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Tokenry-Account: %s", err))
+		}
+
+		params.TokenryAccount = &TokenryAccount
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListLeavers(ctx, params)
+	return err
+}
+
 // ListNodes converts echo context to params.
 func (w *ServerInterfaceWrapper) ListNodes(ctx echo.Context) error {
 	var err error
@@ -3762,6 +4195,55 @@ func (w *ServerInterfaceWrapper) UpdateToken(ctx echo.Context) error {
 	return err
 }
 
+// ListDecoyUses converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDecoyUses(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id TokenID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDecoyUsesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Tokenry-Account" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Tokenry-Account")]; found {
+		var TokenryAccount ActingAccount
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Tokenry-Account, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Tokenry-Account", valueList[0], &TokenryAccount, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Tokenry-Account: %s", err))
+		}
+
+		params.TokenryAccount = &TokenryAccount
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDecoyUses(ctx, id, params)
+	return err
+}
+
 // DisableToken converts echo context to params.
 func (w *ServerInterfaceWrapper) DisableToken(ctx echo.Context) error {
 	var err error
@@ -3937,6 +4419,55 @@ func (w *ServerInterfaceWrapper) ListTokenHistory(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListTokenHistory(ctx, id, params)
+	return err
+}
+
+// ListTokenLeaks converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTokenLeaks(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id TokenID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTokenLeaksParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Tokenry-Account" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Tokenry-Account")]; found {
+		var TokenryAccount ActingAccount
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Tokenry-Account, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Tokenry-Account", valueList[0], &TokenryAccount, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Tokenry-Account: %s", err))
+		}
+
+		params.TokenryAccount = &TokenryAccount
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTokenLeaks(ctx, id, params)
 	return err
 }
 
@@ -4285,6 +4816,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/accounts/:id/members", wrapper.CreateMember, options.OperationMiddlewares["createMember"]...)
 	router.GET(options.BaseURL+"/accounts/:id/members/:member_id", wrapper.GetMember, options.OperationMiddlewares["getMember"]...)
 	router.PATCH(options.BaseURL+"/accounts/:id/members/:member_id", wrapper.UpdateMember, options.OperationMiddlewares["updateMember"]...)
+	router.POST(options.BaseURL+"/accounts/:id/members/:member_id/reassign", wrapper.ReassignTokens, options.OperationMiddlewares["reassignTokens"]...)
+	router.GET(options.BaseURL+"/accounts/:id/members/:member_id/responsibilities", wrapper.ListResponsibilities, options.OperationMiddlewares["listResponsibilities"]...)
 	router.GET(options.BaseURL+"/audit", wrapper.ListAudit, options.OperationMiddlewares["listAudit"]...)
 	router.GET(options.BaseURL+"/catalog", wrapper.GetCatalog, options.OperationMiddlewares["getCatalog"]...)
 	router.PUT(options.BaseURL+"/catalog", wrapper.PutCatalog, options.OperationMiddlewares["putCatalog"]...)
@@ -4293,6 +4826,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/console/config.json", wrapper.GetConsoleConfig, options.OperationMiddlewares["getConsoleConfig"]...)
 	router.GET(options.BaseURL+"/contacts", wrapper.ListContacts, options.OperationMiddlewares["listContacts"]...)
 	router.GET(options.BaseURL+"/healthz", wrapper.GetHealth, options.OperationMiddlewares["getHealth"]...)
+	router.GET(options.BaseURL+"/leavers", wrapper.ListLeavers, options.OperationMiddlewares["listLeavers"]...)
 	router.GET(options.BaseURL+"/nodes", wrapper.ListNodes, options.OperationMiddlewares["listNodes"]...)
 	router.GET(options.BaseURL+"/policy", wrapper.GetPolicy, options.OperationMiddlewares["getPolicy"]...)
 	router.GET(options.BaseURL+"/readyz", wrapper.GetReady, options.OperationMiddlewares["getReady"]...)
@@ -4302,10 +4836,12 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.DELETE(options.BaseURL+"/tokens/:id", wrapper.DeleteToken, options.OperationMiddlewares["deleteToken"]...)
 	router.GET(options.BaseURL+"/tokens/:id", wrapper.GetToken, options.OperationMiddlewares["getToken"]...)
 	router.PATCH(options.BaseURL+"/tokens/:id", wrapper.UpdateToken, options.OperationMiddlewares["updateToken"]...)
+	router.GET(options.BaseURL+"/tokens/:id/decoy-uses", wrapper.ListDecoyUses, options.OperationMiddlewares["listDecoyUses"]...)
 	router.POST(options.BaseURL+"/tokens/:id/disable", wrapper.DisableToken, options.OperationMiddlewares["disableToken"]...)
 	router.POST(options.BaseURL+"/tokens/:id/duplicate", wrapper.DuplicateToken, options.OperationMiddlewares["duplicateToken"]...)
 	router.POST(options.BaseURL+"/tokens/:id/enable", wrapper.EnableToken, options.OperationMiddlewares["enableToken"]...)
 	router.GET(options.BaseURL+"/tokens/:id/history", wrapper.ListTokenHistory, options.OperationMiddlewares["listTokenHistory"]...)
+	router.GET(options.BaseURL+"/tokens/:id/leaks", wrapper.ListTokenLeaks, options.OperationMiddlewares["listTokenLeaks"]...)
 	router.POST(options.BaseURL+"/tokens/:id/revoke", wrapper.RevokeToken, options.OperationMiddlewares["revokeToken"]...)
 	router.POST(options.BaseURL+"/tokens/:id/rotate", wrapper.RotateToken, options.OperationMiddlewares["rotateToken"]...)
 	router.GET(options.BaseURL+"/tokens/:id/upgrade", wrapper.GetUpgrade, options.OperationMiddlewares["getUpgrade"]...)
@@ -4561,6 +5097,54 @@ type UpdateMemberResponseObject interface {
 type UpdateMember200JSONResponse Member
 
 func (response UpdateMember200JSONResponse) VisitUpdateMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReassignTokensRequestObject struct {
+	ID       AccountID `json:"id"`
+	MemberID MemberID  `json:"member_id"`
+	Body     *ReassignTokensJSONRequestBody
+}
+
+type ReassignTokensResponseObject interface {
+	VisitReassignTokensResponse(w http.ResponseWriter) error
+}
+
+type ReassignTokens200JSONResponse Reassigned
+
+func (response ReassignTokens200JSONResponse) VisitReassignTokensResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListResponsibilitiesRequestObject struct {
+	ID       AccountID `json:"id"`
+	MemberID MemberID  `json:"member_id"`
+	Params   ListResponsibilitiesParams
+}
+
+type ListResponsibilitiesResponseObject interface {
+	VisitListResponsibilitiesResponse(w http.ResponseWriter) error
+}
+
+type ListResponsibilities200JSONResponse Responsibilities
+
+func (response ListResponsibilities200JSONResponse) VisitListResponsibilitiesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -4842,6 +5426,28 @@ func (response GetHealth200JSONResponse) VisitGetHealthResponse(w http.ResponseW
 	return err
 }
 
+type ListLeaversRequestObject struct {
+	Params ListLeaversParams
+}
+
+type ListLeaversResponseObject interface {
+	VisitListLeaversResponse(w http.ResponseWriter) error
+}
+
+type ListLeavers200JSONResponse LeaverList
+
+func (response ListLeavers200JSONResponse) VisitListLeaversResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListNodesRequestObject struct {
 }
 
@@ -5109,6 +5715,29 @@ func (response UpdateToken200JSONResponse) VisitUpdateTokenResponse(w http.Respo
 	return err
 }
 
+type ListDecoyUsesRequestObject struct {
+	ID     TokenID `json:"id"`
+	Params ListDecoyUsesParams
+}
+
+type ListDecoyUsesResponseObject interface {
+	VisitListDecoyUsesResponse(w http.ResponseWriter) error
+}
+
+type ListDecoyUses200JSONResponse DecoyUseList
+
+func (response ListDecoyUses200JSONResponse) VisitListDecoyUsesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type DisableTokenRequestObject struct {
 	ID     TokenID `json:"id"`
 	Params DisableTokenParams
@@ -5204,6 +5833,29 @@ type ListTokenHistoryResponseObject interface {
 type ListTokenHistory200JSONResponse AuditList
 
 func (response ListTokenHistory200JSONResponse) VisitListTokenHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTokenLeaksRequestObject struct {
+	ID     TokenID `json:"id"`
+	Params ListTokenLeaksParams
+}
+
+type ListTokenLeaksResponseObject interface {
+	VisitListTokenLeaksResponse(w http.ResponseWriter) error
+}
+
+type ListTokenLeaks200JSONResponse LeakList
+
+func (response ListTokenLeaks200JSONResponse) VisitListTokenLeaksResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -5431,6 +6083,12 @@ type StrictServerInterface interface {
 	// UpdateMember Change a member
 	// (PATCH /accounts/{id}/members/{member_id})
 	UpdateMember(ctx context.Context, request UpdateMemberRequestObject) (UpdateMemberResponseObject, error)
+	// ReassignTokens Hand a member's tokens over to another
+	// (POST /accounts/{id}/members/{member_id}/reassign)
+	ReassignTokens(ctx context.Context, request ReassignTokensRequestObject) (ReassignTokensResponseObject, error)
+	// ListResponsibilities List what a member is contact of
+	// (GET /accounts/{id}/members/{member_id}/responsibilities)
+	ListResponsibilities(ctx context.Context, request ListResponsibilitiesRequestObject) (ListResponsibilitiesResponseObject, error)
 	// ListAudit List audit entries
 	// (GET /audit)
 	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
@@ -5455,6 +6113,9 @@ type StrictServerInterface interface {
 	// GetHealth Is the process alive?
 	// (GET /healthz)
 	GetHealth(ctx context.Context, request GetHealthRequestObject) (GetHealthResponseObject, error)
+	// ListLeavers List who has left and is still a contact
+	// (GET /leavers)
+	ListLeavers(ctx context.Context, request ListLeaversRequestObject) (ListLeaversResponseObject, error)
 	// ListNodes List nodes
 	// (GET /nodes)
 	ListNodes(ctx context.Context, request ListNodesRequestObject) (ListNodesResponseObject, error)
@@ -5482,6 +6143,9 @@ type StrictServerInterface interface {
 	// UpdateToken Change a token
 	// (PATCH /tokens/{id})
 	UpdateToken(ctx context.Context, request UpdateTokenRequestObject) (UpdateTokenResponseObject, error)
+	// ListDecoyUses List who has tried a decoy
+	// (GET /tokens/{id}/decoy-uses)
+	ListDecoyUses(ctx context.Context, request ListDecoyUsesRequestObject) (ListDecoyUsesResponseObject, error)
 	// DisableToken Disable a token
 	// (POST /tokens/{id}/disable)
 	DisableToken(ctx context.Context, request DisableTokenRequestObject) (DisableTokenResponseObject, error)
@@ -5494,6 +6158,9 @@ type StrictServerInterface interface {
 	// ListTokenHistory List what happened to a token
 	// (GET /tokens/{id}/history)
 	ListTokenHistory(ctx context.Context, request ListTokenHistoryRequestObject) (ListTokenHistoryResponseObject, error)
+	// ListTokenLeaks List where the token's secrets were found
+	// (GET /tokens/{id}/leaks)
+	ListTokenLeaks(ctx context.Context, request ListTokenLeaksRequestObject) (ListTokenLeaksResponseObject, error)
 	// RevokeToken Revoke a token
 	// (POST /tokens/{id}/revoke)
 	RevokeToken(ctx context.Context, request RevokeTokenRequestObject) (RevokeTokenResponseObject, error)
@@ -5872,6 +6539,82 @@ func (sh *strictHandler) UpdateMember(ctx echo.Context, id AccountID, memberID M
 	return nil
 }
 
+// ReassignTokens operation middleware
+func (sh *strictHandler) ReassignTokens(ctx echo.Context, id AccountID, memberID MemberID) error {
+	var request ReassignTokensRequestObject
+
+	request.ID = id
+	request.MemberID = memberID
+
+	var body ReassignTokensJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReassignTokens(ctx.Request().Context(), request.(ReassignTokensRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReassignTokens")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReassignTokensResponseObject); ok {
+		return validResponse.VisitReassignTokensResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListResponsibilities operation middleware
+func (sh *strictHandler) ListResponsibilities(ctx echo.Context, id AccountID, memberID MemberID, params ListResponsibilitiesParams) error {
+	var request ListResponsibilitiesRequestObject
+
+	request.ID = id
+	request.MemberID = memberID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListResponsibilities(ctx.Request().Context(), request.(ListResponsibilitiesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListResponsibilities")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListResponsibilitiesResponseObject); ok {
+		return validResponse.VisitListResponsibilitiesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListAudit operation middleware
 func (sh *strictHandler) ListAudit(ctx echo.Context, params ListAuditParams) error {
 	var request ListAuditRequestObject
@@ -6092,6 +6835,31 @@ func (sh *strictHandler) GetHealth(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetHealthResponseObject); ok {
 		return validResponse.VisitGetHealthResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListLeavers operation middleware
+func (sh *strictHandler) ListLeavers(ctx echo.Context, params ListLeaversParams) error {
+	var request ListLeaversRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLeavers(ctx.Request().Context(), request.(ListLeaversRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLeavers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListLeaversResponseObject); ok {
+		return validResponse.VisitListLeaversResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -6368,6 +7136,32 @@ func (sh *strictHandler) UpdateToken(ctx echo.Context, id TokenID, params Update
 	return nil
 }
 
+// ListDecoyUses operation middleware
+func (sh *strictHandler) ListDecoyUses(ctx echo.Context, id TokenID, params ListDecoyUsesParams) error {
+	var request ListDecoyUsesRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDecoyUses(ctx.Request().Context(), request.(ListDecoyUsesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDecoyUses")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDecoyUsesResponseObject); ok {
+		return validResponse.VisitListDecoyUsesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // DisableToken operation middleware
 func (sh *strictHandler) DisableToken(ctx echo.Context, id TokenID, params DisableTokenParams) error {
 	var request DisableTokenRequestObject
@@ -6466,6 +7260,32 @@ func (sh *strictHandler) ListTokenHistory(ctx echo.Context, id TokenID, params L
 		return err
 	} else if validResponse, ok := response.(ListTokenHistoryResponseObject); ok {
 		return validResponse.VisitListTokenHistoryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListTokenLeaks operation middleware
+func (sh *strictHandler) ListTokenLeaks(ctx echo.Context, id TokenID, params ListTokenLeaksParams) error {
+	var request ListTokenLeaksRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTokenLeaks(ctx.Request().Context(), request.(ListTokenLeaksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTokenLeaks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTokenLeaksResponseObject); ok {
+		return validResponse.VisitListTokenLeaksResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -127,7 +127,7 @@ func detailOf(status int) string {
 	case http.StatusMethodNotAllowed:
 		return "This path does not take this method. /openapi.yaml says which it takes."
 	case http.StatusRequestEntityTooLarge:
-		return "The body is too large. It may have 256 KiB, a catalog 16 MiB."
+		return "The body is too large. It may have 256 KiB, a report of leaks 1 MiB, a catalog 16 MiB."
 	case http.StatusUnsupportedMediaType:
 		return "Send the body with a Content-Type that this call takes, such as application/json."
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/tokenry/tokenry/internal/github"
 	"github.com/tokenry/tokenry/service"
 )
 
@@ -31,11 +32,16 @@ type Server struct {
 	JWTs     *service.JWTs
 	Sessions *service.Sessions
 	Gate     *service.Gate
+	Leaks    *service.Leaks
 	Refusals *service.Refusals
 	Node     *service.Node
 	Ping     func(context.Context) error // asks the database
 	Log      *slog.Logger
 	Now      func() time.Time
+
+	// GitHub knows what GitHub's secret scanning has signed; nil if it is not
+	// listened to.
+	GitHub *github.Keys
 
 	Console   fs.FS  // its built pages; nil for none
 	PublicURL string // where users find this server, with no slash at its end
@@ -54,7 +60,8 @@ type Server struct {
 	// Middleware is put around every request, such as for metrics.
 	Middleware []echo.MiddlewareFunc
 
-	links attempts // to sign in by a link
+	links   attempts // to sign in by a link
+	reports attempts // to report leaks, each of which counts
 }
 
 var _ StrictServerInterface = (*Server)(nil)
@@ -106,6 +113,8 @@ func (s *Server) echo() (*echo.Echo, error) {
 	e.POST("/auth/link", s.signInByLink)
 	e.POST("/auth/logout", s.signOut)
 	e.GET("/changes", s.streamChanges)
+	e.POST("/leaks", s.reportLeaks)
+	e.POST("/integrations/github/secret-scanning", s.reportFromGitHub)
 	return e, s.checkRoutes(e, operations)
 }
 

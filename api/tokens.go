@@ -23,6 +23,7 @@ func (s *Server) CreateToken(ctx context.Context, req CreateTokenRequestObject) 
 		AllowedCIDRs:   req.Body.AllowedCidrs,
 		Metadata:       req.Body.Metadata,
 		Claims:         req.Body.Claims,
+		Decoy:          given(req.Body.Decoy),
 		Faults:         faultsFrom(ctx),
 		IdempotencyKey: given(req.Params.IdempotencyKey),
 	})
@@ -182,5 +183,7 @@ func toToken(tok *model.Token, at time.Time) Token {
 		DisabledAt:   utc(tok.DisabledAt),
 		RevokedAt:    utc(tok.RevokedAt),
 		RevokeReason: tok.RevokeReason,
+		LeakedAt:     utc(tok.LeakedAt),
+		Decoy:        tok.Decoy,
 	}
 }

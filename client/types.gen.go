@@ -40,6 +40,12 @@ const (
 	DatabaseDialectSqlite   DatabaseDialect = "sqlite"
 )
 
+// Defines values for GitHubVerdictLabel.
+const (
+	GitHubVerdictLabelFalsePositive GitHubVerdictLabel = "false_positive"
+	GitHubVerdictLabelTruePositive  GitHubVerdictLabel = "true_positive"
+)
+
 // Defines values for HealthStatus.
 const (
 	HealthStatusOk HealthStatus = "ok"
@@ -71,6 +77,39 @@ const (
 const (
 	JWTRequestSubjectTokenTypeUrnIetfParamsOauthTokenTypeAccessToken JWTRequestSubjectTokenType = "urn:ietf:params:oauth:token-type:access_token"
 	JWTRequestSubjectTokenTypeUrnIetfParamsOauthTokenTypeJwt         JWTRequestSubjectTokenType = "urn:ietf:params:oauth:token-type:jwt"
+)
+
+// Defines values for LeakOutcome.
+const (
+	LeakOutcomeDisabled            LeakOutcome = "disabled"
+	LeakOutcomePreviousSecretEnded LeakOutcome = "previous_secret_ended"
+	LeakOutcomeRevoked             LeakOutcome = "revoked"
+	LeakOutcomeTold                LeakOutcome = "told"
+)
+
+// Defines values for LeakSecret.
+const (
+	LeakSecretCurrent  LeakSecret = "current"
+	LeakSecretEnded    LeakSecret = "ended"
+	LeakSecretPrevious LeakSecret = "previous"
+)
+
+// Defines values for LeakSource.
+const (
+	LeakSourceGithub LeakSource = "github"
+	LeakSourceReport LeakSource = "report"
+)
+
+// Defines values for LeakPolicy.
+const (
+	LeakPolicyDisable LeakPolicy = "disable"
+	LeakPolicyRevoke  LeakPolicy = "revoke"
+	LeakPolicyTell    LeakPolicy = "tell"
+)
+
+// Defines values for LeakReportTakenStatus.
+const (
+	LeakReportTakenStatusTaken LeakReportTakenStatus = "taken"
 )
 
 // Defines values for MemberState.
@@ -726,6 +765,9 @@ type CreateTokenRequest struct {
 		// Primary The id of an active member of the account.
 		Primary string `json:"primary"`
 	} `json:"contacts"`
+
+	// Decoy Make a decoy, to be left where thieves look. Only for admins and operators; it cannot be changed later.
+	Decoy       *bool   `json:"decoy,omitempty"`
 	Description *string `json:"description,omitempty"`
 
 	// ExpiresAt A moment in the future; absent or null for never.
@@ -775,6 +817,43 @@ type Database struct {
 // DatabaseDialect defines model for Database.Dialect.
 type DatabaseDialect string
 
+// DecoyUse defines model for DecoyUse.
+type DecoyUse struct {
+	// Address Who presented it, as far as the asking service has said; empty if unknown, or for the many beyond twenty in an hour.
+	//
+	// Example: 203.0.113.9
+	Address string `json:"address"`
+
+	// Caller The id of the token of the service that asked; empty if it was presented to Tokenry itself.
+	Caller string `json:"caller"`
+
+	// FirstAt Example: 2026-11-23T12:00:00Z
+	FirstAt time.Time `json:"first_at"`
+
+	// LastAt Example: 2026-11-23T12:00:00Z
+	LastAt time.Time `json:"last_at"`
+
+	// Method Of the first question; likewise path and scopes.
+	//
+	// Example: GET
+	Method string `json:"method"`
+
+	// Path Example: /v1/reports
+	Path   string   `json:"path"`
+	Scopes []string `json:"scopes"`
+
+	// Times Example: 1
+	Times int64 `json:"times"`
+}
+
+// DecoyUseList defines model for DecoyUseList.
+type DecoyUseList struct {
+	Items []DecoyUse `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last one.
+	NextCursor *NextCursor `json:"next_cursor"`
+}
+
 // DeveloperEmails E-mail addresses, each only once.
 type DeveloperEmails = []string
 
@@ -795,6 +874,40 @@ type FieldError struct {
 	// Example: This must be an e-mail address.
 	Message string `json:"message"`
 }
+
+// FoundSecret Either `secret` or `sha256`.
+type FoundSecret struct {
+	// Secret What was found.
+	Secret *string `json:"secret,omitempty"`
+
+	// Sha256 The SHA-256 of what was found, in hex.
+	Sha256 *string `json:"sha256,omitempty"`
+
+	// URL Where it was found.
+	URL *string `json:"url,omitempty"`
+}
+
+// GitHubMatch defines model for GitHubMatch.
+type GitHubMatch struct {
+	Source *string `json:"source,omitempty"`
+	Token  string  `json:"token"`
+	Type   string  `json:"type"`
+	URL    *string `json:"url,omitempty"`
+}
+
+// GitHubVerdict defines model for GitHubVerdict.
+type GitHubVerdict struct {
+	Label GitHubVerdictLabel `json:"label"`
+
+	// TokenHash The SHA-256 of the match, in hex.
+	TokenHash string `json:"token_hash"`
+
+	// TokenType Example: tokenry_secret
+	TokenType string `json:"token_type"`
+}
+
+// GitHubVerdictLabel defines model for GitHubVerdict.Label.
+type GitHubVerdictLabel string
 
 // Health defines model for Health.
 type Health struct {
@@ -985,6 +1098,93 @@ type KeySet struct {
 	Keys []PublicKey `json:"keys"`
 }
 
+// Leak defines model for Leak.
+type Leak struct {
+	// FirstAt Example: 2026-11-23T12:00:00Z
+	FirstAt time.Time `json:"first_at"`
+
+	// LastAt Example: 2026-11-23T12:00:00Z
+	LastAt time.Time `json:"last_at"`
+
+	// Outcome What was done about it.
+	Outcome LeakOutcome `json:"outcome"`
+
+	// ReportedBy The address that the first report came from.
+	//
+	// Example: 203.0.113.9
+	ReportedBy string `json:"reported_by"`
+
+	// Secret What the secret was when it was first reported.
+	Secret LeakSecret `json:"secret"`
+
+	// Source Who told us; `report` is anyone.
+	Source LeakSource `json:"source"`
+
+	// Times How often it was reported.
+	//
+	// Example: 1
+	Times int64 `json:"times"`
+
+	// URL Where it was found; empty if nobody said.
+	//
+	// Example: https://github.com/example/app/blob/main/.env
+	URL string `json:"url"`
+}
+
+// LeakOutcome What was done about it.
+type LeakOutcome string
+
+// LeakSecret What the secret was when it was first reported.
+type LeakSecret string
+
+// LeakSource Who told us; `report` is anyone.
+type LeakSource string
+
+// LeakList defines model for LeakList.
+type LeakList struct {
+	Items []Leak `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last one.
+	NextCursor *NextCursor `json:"next_cursor"`
+}
+
+// LeakPolicy What becomes of a token whose current secret was found where it does not belong: it is disabled, revoked, or
+// its people are only told.
+//
+// Example: disable
+type LeakPolicy string
+
+// LeakReport defines model for LeakReport.
+type LeakReport struct {
+	Items []FoundSecret `json:"items"`
+}
+
+// LeakReportTaken defines model for LeakReportTaken.
+type LeakReportTaken struct {
+	Status LeakReportTakenStatus `json:"status"`
+}
+
+// LeakReportTakenStatus defines model for LeakReportTaken.Status.
+type LeakReportTakenStatus string
+
+// Leaver defines model for Leaver.
+type Leaver struct {
+	Member Member `json:"member"`
+
+	// Tokens Of how many tokens they are the primary contact.
+	//
+	// Example: 3
+	Tokens int64 `json:"tokens"`
+}
+
+// LeaverList defines model for LeaverList.
+type LeaverList struct {
+	Items []Leaver `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last one.
+	NextCursor *NextCursor `json:"next_cursor"`
+}
+
 // Member defines model for Member.
 type Member struct {
 	// AccountID 22 characters, a UUIDv7 in base62.
@@ -1156,6 +1356,13 @@ type Policy struct {
 	// Example: false
 	AllowSelfRotation bool `json:"allow_self_rotation"`
 
+	// LeakPolicy What becomes of a token whose current secret was found where it does not belong: it is disabled, revoked, or
+	// its people are only told.
+	//
+	//
+	// Example: disable
+	LeakPolicy LeakPolicy `json:"leak_policy"`
+
 	// MaxLifetimeSeconds How long a token may live at most; null for no bound.
 	//
 	// Example: 31536000
@@ -1170,14 +1377,33 @@ type Policy struct {
 	//
 	// Example: true
 	RequireExpiry bool `json:"require_expiry"`
+
+	// UnusedAfterDays After how many days without use the contacts of a token are told; null for never.
+	//
+	// Example: 90
+	UnusedAfterDays *int `json:"unused_after_days"`
+
+	// UnusedDisable Disable a token 14 days after its contacts were told that it is not used.
+	//
+	// Example: false
+	UnusedDisable bool `json:"unused_disable"`
 }
 
 // PolicyPatch defines model for PolicyPatch.
 type PolicyPatch struct {
-	AllowSelfRotation  *bool                    `json:"allow_self_rotation,omitempty"`
+	AllowSelfRotation *bool `json:"allow_self_rotation,omitempty"`
+
+	// LeakPolicy What becomes of a token whose current secret was found where it does not belong: it is disabled, revoked, or
+	// its people are only told.
+	//
+	//
+	// Example: disable
+	LeakPolicy         *LeakPolicy              `json:"leak_policy,omitempty"`
 	MaxLifetimeSeconds nullable.Nullable[int64] `json:"max_lifetime_seconds,omitempty"`
 	RequireCidrs       *bool                    `json:"require_cidrs,omitempty"`
 	RequireExpiry      *bool                    `json:"require_expiry,omitempty"`
+	UnusedAfterDays    nullable.Nullable[int]   `json:"unused_after_days,omitempty"`
+	UnusedDisable      *bool                    `json:"unused_disable,omitempty"`
 }
 
 // Preset defines model for Preset.
@@ -1289,6 +1515,20 @@ type ReadinessLease string
 // ReadinessStatus defines model for Readiness.Status.
 type ReadinessStatus string
 
+// ReassignTokensRequest defines model for ReassignTokensRequest.
+type ReassignTokensRequest struct {
+	// To The id of another active member of the account.
+	To string `json:"to"`
+}
+
+// Reassigned defines model for Reassigned.
+type Reassigned struct {
+	// Reassigned How many tokens have another contact now.
+	//
+	// Example: 3
+	Reassigned int `json:"reassigned"`
+}
+
 // ReplacedSecret The secret that a rotation replaced, while it is still accepted. Only where one token is shown, and absent if
 // there is none.
 type ReplacedSecret struct {
@@ -1301,6 +1541,19 @@ type ReplacedSecret struct {
 	//
 	// Example: 5fKq
 	Hint string `json:"hint"`
+}
+
+// Responsibilities defines model for Responsibilities.
+type Responsibilities struct {
+	Items []Token `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last one.
+	NextCursor *NextCursor `json:"next_cursor"`
+
+	// Total How many there are on all pages.
+	//
+	// Example: 3
+	Total int64 `json:"total"`
 }
 
 // RevocationRequest defines model for RevocationRequest.
@@ -1332,7 +1585,8 @@ type RotateTokenRequest struct {
 	// EndPrevious End an earlier old secret that is still accepted.
 	EndPrevious *bool `json:"end_previous,omitempty"`
 
-	// GraceSeconds How long the old secret is still accepted; 0 ends it now.
+	// GraceSeconds How long the old secret is still accepted; 0 ends it now. If it was found where it does not belong it ends
+	// now, whatever is asked.
 	GraceSeconds *int `json:"grace_seconds,omitempty"`
 }
 
@@ -1466,6 +1720,12 @@ type Token struct {
 	// Example: member:0NcLbQhmTx3DrDJTdQ8f1M
 	CreatedBy string `json:"created_by"`
 
+	// Decoy The token is no good anywhere and answers checks as if it did not exist; whoever tries it raises the alarm.
+	//
+	//
+	// Example: false
+	Decoy bool `json:"decoy"`
+
 	// Description Example: Pulls yesterday's actions into the warehouse
 	Description string     `json:"description"`
 	DisabledAt  *time.Time `json:"disabled_at"`
@@ -1487,6 +1747,10 @@ type Token struct {
 
 	// LastUsedAt To the nearest minute; null for never.
 	LastUsedAt *time.Time `json:"last_used_at"`
+
+	// LeakedAt When the current secret was first reported as found where it does not belong; null if it was not. Until a
+	// rotation, the token cannot be enabled (`rotation_required`).
+	LeakedAt *time.Time `json:"leaked_at"`
 
 	// Metadata What the partner wrote.
 	//
@@ -2041,6 +2305,15 @@ type ListMembersParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListResponsibilitiesParams defines parameters for ListResponsibilities.
+type ListResponsibilitiesParams struct {
+	// Limit How many to answer with, at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. The other parameters must be the same as for that page.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListAuditParams defines parameters for ListAudit.
 type ListAuditParams struct {
 	// Format What `Accept` says, for links.
@@ -2207,6 +2480,30 @@ type ListContactsParams struct {
 	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
 }
 
+// ReportFromGitHubJSONBody defines parameters for ReportFromGitHub.
+type ReportFromGitHubJSONBody = []GitHubMatch
+
+// ReportFromGitHubParams defines parameters for ReportFromGitHub.
+type ReportFromGitHubParams struct {
+	// GithubPublicKeyIdentifier Which of GitHub's keys has signed.
+	GithubPublicKeyIdentifier *string `json:"Github-Public-Key-Identifier,omitempty"`
+
+	// GithubPublicKeySignature ECDSA over P-256 and SHA-256 of the body as it was sent, in ASN.1 and base64.
+	GithubPublicKeySignature *string `json:"Github-Public-Key-Signature,omitempty"`
+}
+
+// ListLeaversParams defines parameters for ListLeavers.
+type ListLeaversParams struct {
+	// Limit How many to answer with, at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. The other parameters must be the same as for that page.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
 // GetPolicyParams defines parameters for GetPolicy.
 type GetPolicyParams struct {
 	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
@@ -2296,6 +2593,18 @@ type UpdateTokenParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListDecoyUsesParams defines parameters for ListDecoyUses.
+type ListDecoyUsesParams struct {
+	// Limit How many to answer with, at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. The other parameters must be the same as for that page.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
 // DisableTokenParams defines parameters for DisableToken.
 type DisableTokenParams struct {
 	// Wait With false, answer at once, before every node is known to have applied the change.
@@ -2323,6 +2632,18 @@ type EnableTokenParams struct {
 
 // ListTokenHistoryParams defines parameters for ListTokenHistory.
 type ListTokenHistoryParams struct {
+	// Limit How many to answer with, at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. The other parameters must be the same as for that page.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
+// ListTokenLeaksParams defines parameters for ListTokenLeaks.
+type ListTokenLeaksParams struct {
 	// Limit How many to answer with, at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -2416,11 +2737,20 @@ type CreateMemberJSONRequestBody = CreateMemberRequest
 // UpdateMemberJSONRequestBody defines body for UpdateMember for application/json ContentType.
 type UpdateMemberJSONRequestBody = UpdateMemberRequest
 
+// ReassignTokensJSONRequestBody defines body for ReassignTokens for application/json ContentType.
+type ReassignTokensJSONRequestBody = ReassignTokensRequest
+
 // SignInByLinkJSONRequestBody defines body for SignInByLink for application/json ContentType.
 type SignInByLinkJSONRequestBody = SignInByLinkRequest
 
 // PutCatalogJSONRequestBody defines body for PutCatalog for application/json ContentType.
 type PutCatalogJSONRequestBody = CatalogFile
+
+// ReportFromGitHubJSONRequestBody defines body for ReportFromGitHub for application/json ContentType.
+type ReportFromGitHubJSONRequestBody = ReportFromGitHubJSONBody
+
+// ReportLeaksJSONRequestBody defines body for ReportLeaks for application/json ContentType.
+type ReportLeaksJSONRequestBody = LeakReport
 
 // IntrospectSecretFormdataRequestBody defines body for IntrospectSecret for application/x-www-form-urlencoded ContentType.
 type IntrospectSecretFormdataRequestBody = IntrospectionRequest

@@ -39,6 +39,13 @@ type Policy struct {
 	RequireExpiry      bool  `json:"require_expiry,omitempty"`
 	RequireCIDRs       bool  `json:"require_cidrs,omitempty"`
 	AllowSelfRotation  bool  `json:"allow_self_rotation,omitempty"`
+
+	LeakPolicy      LeakPolicy `json:"leak_policy,omitempty"`
+	UnusedAfterDays int        `json:"unused_after_days,omitempty"` // 0 for never
+	UnusedDisable   bool       `json:"unused_disable,omitempty"`
+	// UnusedDisableSince is when unused tokens were last made to be disabled, or
+	// to be so sooner: nobody can have been told before.
+	UnusedDisableSince *time.Time `json:"unused_disable_since,omitempty"`
 }
 
 // Role is what a member may do in their account.

@@ -32,6 +32,8 @@ type Token struct {
 	RevokeReason   string
 	DeletedAt      *time.Time // out of all lists; the token is also revoked
 	LastUsedAt     *time.Time // to the nearest minute
+	LeakedAt       *time.Time // when the current secret was first reported as leaked; nil if it was not
+	Decoy          bool       // never accepted; whoever tries it raises the alarm
 }
 
 // Secret is what is kept of a secret.

@@ -52,7 +52,9 @@ type Store struct {
 	Idempotency Idempotency
 	Jobs        Jobs
 	JWTStatuses JWTStatuses
+	Decoys      Decoys
 	Keys        Keys
+	Leaks       Leaks
 	Members     Members
 	Nodes       Nodes
 	Secrets     Secrets
@@ -125,7 +127,7 @@ func newStore(db *gorm.DB, srv *server, jobs *river.Client[*sql.Tx], writing cha
 	t := table{db: db, dialect: dialect, server: srv}
 	return &Store{
 		Dialect: dialect, db: db, server: srv, jobs: jobs, writing: writing,
-		Accounts: Accounts{t}, Audit: Audit{t}, Catalogs: Catalogs{t}, Changes: Changes{t}, Events: Events{t},
+		Accounts: Accounts{t}, Audit: Audit{t}, Catalogs: Catalogs{t}, Decoys: Decoys{t}, Leaks: Leaks{t}, Changes: Changes{t}, Events: Events{t},
 		Idempotency: Idempotency{t}, Jobs: Jobs{t, jobs}, JWTStatuses: JWTStatuses{t}, Keys: Keys{t}, Members: Members{t},
 		Nodes: Nodes{t}, Secrets: Secrets{t}, Sessions: Sessions{t}, Tokens: Tokens{t}, Usage: Usage{t},
 	}

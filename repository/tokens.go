@@ -27,7 +27,7 @@ func (r Tokens) Insert(ctx context.Context, tok *model.Token) error {
 var tokenSettings = []string{
 	"name", "name_folded", "description", "version", "scopes", "primary_contact", "developers", "allowed_cidrs",
 	"metadata", "claims", "digest", "pepper", "hint", "generation", "rights_epoch", "revision", "updated_at",
-	"expires_at", "disabled_at", "revoked_at", "revoke_reason", "deleted_at",
+	"expires_at", "disabled_at", "revoked_at", "revoke_reason", "deleted_at", "leaked_at",
 }
 
 // Update stores everything of a token but its usage. If another live token of

@@ -15,7 +15,7 @@ import (
 )
 
 const selectForCheck = "SELECT id, account_id, name, version, scopes, allowed_cidrs, metadata, claims, digest, pepper, generation, " +
-	"rights_epoch, expires_at, disabled_at, revoked_at FROM tokens WHERE id = $1"
+	"rights_epoch, expires_at, disabled_at, revoked_at, decoy FROM tokens WHERE id = $1"
 
 // Checked is what checks need of a token, with metadata and claims in the form
 // that answers have. Other fields of the Token may be empty.
@@ -65,7 +65,7 @@ func (r Tokens) forCheck(ctx context.Context, id string) (tok Checked, err error
 	err = conn.Raw(func(c any) error {
 		err := c.(*stdlib.Conn).Conn().QueryRow(ctx, selectForCheck, id).Scan(
 			&tok.ID, &tok.AccountID, &tok.Name, &tok.Version, &tok.Scopes, &tok.AllowedCIDRs, &tok.MetadataJSON, &tok.ClaimsJSON,
-			&tok.Secret.Digest, &tok.Secret.Pepper, &tok.Generation, &tok.RightsEpoch, &tok.ExpiresAt, &tok.DisabledAt, &tok.RevokedAt)
+			&tok.Secret.Digest, &tok.Secret.Pepper, &tok.Generation, &tok.RightsEpoch, &tok.ExpiresAt, &tok.DisabledAt, &tok.RevokedAt, &tok.Decoy)
 		if pgconn.SafeToRetry(err) {
 			return driver.ErrBadConn
 		}

@@ -11,7 +11,7 @@ import (
 const (
 	tokenColumns = "id, account_id, name, name_folded, description, version, scopes, primary_contact, developers, " +
 		"allowed_cidrs, metadata, claims, digest, pepper, hint, generation, rights_epoch, revision, created_at, " +
-		"created_by, updated_at, expires_at, revoke_reason"
+		"created_by, updated_at, expires_at, revoke_reason, decoy"
 	entryColumns = "id, at, action, account_id, token_id, object_kind, object_id, actor_kind, actor_id, actor_name, " +
 		"request_id, ip, changes, details"
 	// A contact that is no active member of the account gives null here, which
@@ -83,7 +83,7 @@ func tokenRow(t *model.Token) ([]any, error) {
 		t.PrimaryContact, t.AccountID, arrayText(t.Developers),
 		arrayText(t.AllowedCIDRs), metadata, claims, t.Secret.Digest, t.Secret.Pepper, t.Secret.Hint,
 		t.Generation, t.RightsEpoch, t.Revision, t.CreatedAt,
-		t.CreatedBy, t.UpdatedAt, t.ExpiresAt, t.RevokeReason,
+		t.CreatedBy, t.UpdatedAt, t.ExpiresAt, t.RevokeReason, t.Decoy,
 	}, nil
 }
 

@@ -50,6 +50,8 @@ var operations = map[string]access{
 	"openConsole":      {public: true},
 	"getConsole":       {public: true},
 	"getConsoleConfig": {public: true},
+	"reportLeaks":      {public: true},
+	"reportFromGitHub": {public: true}, // signed
 	"beginLogin":       {public: true},
 	"finishLogin":      {public: true},
 	"signInByLink":     {public: true},
@@ -58,6 +60,8 @@ var operations = map[string]access{
 	"listTokens":       reading,
 	"getToken":         reading,
 	"getUpgrade":       reading,
+	"listTokenLeaks":   reading,
+	"listDecoyUses":    reading,
 	"listTokenHistory": reading,
 	"getTokenUsage":    reading,
 	"getCatalog":       {role: "viewer", scope: ScopeTokensRead, account: mayAccount}, // by account type, too
@@ -97,6 +101,10 @@ var operations = map[string]access{
 	"createMember":  {role: "admin", account: pathAccount},
 	"getMember":     {role: "admin", account: pathAccount},
 	"updateMember":  {role: "admin", account: pathAccount},
+
+	"listResponsibilities": {role: "admin", account: pathAccount},
+	"reassignTokens":       {role: "admin", account: pathAccount},
+	"listLeavers":          {role: "admin", account: mayAccount},
 
 	"listAudit": {role: "admin", scope: ScopeAuditRead, account: mayAccount},
 

@@ -38,6 +38,9 @@ type PolicyInput struct {
 	RequireExpiry      *bool
 	RequireCIDRs       *bool
 	AllowSelfRotation  *bool
+	LeakPolicy         *model.LeakPolicy
+	UnusedAfterDays    *int // 0 for never
+	UnusedDisable      *bool
 }
 
 // ChangedAccount is an account after a change.
@@ -62,6 +65,9 @@ func (s *Accounts) Create(ctx context.Context, actor model.Actor, in AccountInpu
 	checkText(&faults, "name", account.Name, 1, maxName)
 	if err := model.Invalid(faults); err != nil {
 		return account, err
+	}
+	if account.Policy.UnusedDisable {
+		account.Policy.UnusedDisableSince = &now
 	}
 	err := s.Store.InTx(ctx, func(tx *repository.Store) error {
 		if err := tx.Accounts.Insert(ctx, &account); err != nil {
@@ -119,6 +125,9 @@ func (s *Accounts) update(ctx context.Context, tx *repository.Store, actor model
 	}
 	now := s.Now()
 	after.UpdatedAt = now
+	if disablesSooner(before.Policy, after.Policy) {
+		after.Policy.UnusedDisableSince = &now
+	}
 	entry := accountEntry(actor, now, "account.updated", &before, &after)
 	takes := takesFromTokens(&before, &after)
 	if len(entry.Changes) == 0 {
@@ -166,8 +175,14 @@ func (in AccountInput) apply(account *model.Account) (faults model.Faults) {
 	set(untouched, "require_expiry", &policy.RequireExpiry, in.Policy.RequireExpiry)
 	set(untouched, "require_cidrs", &policy.RequireCIDRs, in.Policy.RequireCIDRs)
 	set(untouched, "allow_self_rotation", &policy.AllowSelfRotation, in.Policy.AllowSelfRotation)
+	set(untouched, "leak_policy", &policy.LeakPolicy, in.Policy.LeakPolicy)
+	set(untouched, "unused_after_days", &policy.UnusedAfterDays, in.Policy.UnusedAfterDays)
+	set(untouched, "unused_disable", &policy.UnusedDisable, in.Policy.UnusedDisable)
 	if seconds := policy.MaxLifetimeSeconds; seconds < 0 || seconds > maxPolicyLifetime {
 		faults.Add("policy.max_lifetime_seconds", "out_of_range", "This must be between 0 and %d seconds.", maxPolicyLifetime)
+	}
+	if policy.UnusedDisable && policy.UnusedAfterDays == 0 {
+		faults.Add("policy.unused_disable", "needs_unused_after_days", "Say after how many days a token counts as unused, with unused_after_days.")
 	}
 	return faults
 }

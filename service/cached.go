@@ -30,6 +30,7 @@ type Cached struct {
 	previous []previous     // replaced secrets, latest first
 	secret   digest
 	epoch    int32 // of the rights
+	decoy    bool
 	ends     ends
 
 	// proven is the SHA-256 of the current secret, once one that made its digest
@@ -61,6 +62,7 @@ func newCached(tok *repository.Checked, replaced []model.PreviousSecret) (*Cache
 		Metadata: tok.MetadataJSON, Claims: tok.ClaimsJSON,
 		secret: newDigest(tok.Secret, tok.Generation),
 		epoch:  int32(tok.RightsEpoch),
+		decoy:  tok.Decoy,
 		ends:   ends{micros(tok.ExpiresAt), micros(tok.DisabledAt), micros(tok.RevokedAt)},
 	}
 	c.Scopes = make([]string, len(tok.Scopes))

@@ -29,6 +29,9 @@ func (c *Callers) Authenticate(ctx context.Context, credential string, ip netip.
 	if err != nil {
 		return model.Actor{}, err
 	}
+	if answer.decoy != nil {
+		c.Verifier.Decoys.Raise(answer.decoy, Question{IP: ip}, answer.AsOf)
+	}
 	if answer.Code == CodeOK {
 		answer.Code = c.Verifier.state(&answer, ip)
 	}

@@ -157,13 +157,37 @@ type BadEntry struct {
 // With a head it also notices that entries up to it are missing. It calls
 // progress with the place it has reached.
 func (c *Chain) Verify(ctx context.Context, head *Head, progress func(seq int64)) (*BadEntry, error) {
-	last := model.AuditBatch{Hash: make([]byte, sha256.Size)}
-	headSeen := head == nil
+	for {
+		cut, err := c.Store.Audit.LastCut(ctx)
+		if err != nil {
+			return nil, err
+		}
+		bad, err := c.verify(ctx, head, progress)
+		if bad == nil || err != nil {
+			return bad, err
+		}
+		if now, err := c.Store.Audit.LastCut(ctx); err != nil || now.Number == cut.Number {
+			return bad, err
+		}
+		// A server has removed old batches meanwhile.
+	}
+}
+
+func (c *Chain) verify(ctx context.Context, head *Head, progress func(seq int64)) (*BadEntry, error) {
 	end, err := c.Store.Audit.LastSeq(ctx) // first: a server may go on sealing
 	if err != nil {
 		return nil, err
 	}
-	before, err := c.Store.Audit.Between(ctx, math.MinInt64, 0)
+	last, bad, err := c.begin(ctx)
+	if bad != nil || err != nil {
+		return bad, err
+	}
+	headSeen := head == nil || head.Seq == last.LastSeq && bytes.Equal(head.Hash, last.Hash)
+	if head != nil && head.Seq < last.LastSeq {
+		return nil, model.Errorf(model.KindInvalid, "head_too_old",
+			"The log begins after entry %d: what was before has been removed for its age. Give a later head.", last.LastSeq)
+	}
+	before, err := c.Store.Audit.Between(ctx, math.MinInt64, last.LastSeq)
 	if err != nil {
 		return nil, err
 	}

@@ -38,8 +38,16 @@ func tokenFacts(t *model.Token) map[string]any {
 		"allowed_cidrs": t.AllowedCIDRs, "metadata": t.Metadata, "claims": t.Claims,
 		"expires_at": timeFact(t.ExpiresAt), "disabled_at": timeFact(t.DisabledAt),
 		"revoked_at": timeFact(t.RevokedAt), "deleted_at": timeFact(t.DeletedAt),
-		"secret_hint": t.Secret.Hint, "generation": t.Generation,
+		"secret_hint": t.Secret.Hint, "generation": t.Generation, "leaked_at": timeFact(t.LeakedAt), "decoy": flagFact(t.Decoy),
 	}
+}
+
+// flagFact is nothing for what is not so: most tokens are not.
+func flagFact(is bool) any {
+	if !is {
+		return nil
+	}
+	return true
 }
 
 func timeFact(at *time.Time) any {

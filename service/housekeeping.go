@@ -18,8 +18,14 @@ const (
 // Housekeeping removes what is kept for a time only.
 type Housekeeping struct {
 	Store *repository.Store
-	Log   *slog.Logger
-	Now   func() time.Time
+	// Tokens and Chain have what is to be ended or removed by policies; nil if that
+	// is not to be done.
+	Tokens *Tokens
+	Chain  *Chain
+	// KeepAudit is how long the audit log is kept; 0 for ever.
+	KeepAudit time.Duration
+	Log       *slog.Logger
+	Now       func() time.Time
 }
 
 // Run cleans until ctx ends.
@@ -58,5 +64,28 @@ func (h *Housekeeping) Clean(ctx context.Context) error {
 	if err := h.Store.Changes.Trim(ctx, now.Add(-keepChanges)); err != nil {
 		return err
 	}
+	if err := h.Store.Decoys.Forget(ctx, now.Add(-keepDecoyUses)); err != nil {
+		return err
+	}
+	if err := h.cutAudit(ctx, now); err != nil {
+		return err
+	}
+	if h.Tokens != nil {
+		if err := h.Tokens.DisableUnused(ctx); err != nil {
+			return err
+		}
+	}
 	return h.rollUpUsage(ctx, now)
+}
+
+// cutAudit removes what is too old of the audit log, once a day.
+func (h *Housekeeping) cutAudit(ctx context.Context, now time.Time) error {
+	if h.Chain == nil || h.KeepAudit == 0 {
+		return nil
+	}
+	last, err := h.Store.Audit.LastCut(ctx)
+	if err != nil || now.Sub(last.CutAt) < 24*time.Hour {
+		return err
+	}
+	return h.Chain.Cut(ctx, now.Add(-h.KeepAudit))
 }

@@ -45,10 +45,11 @@ type Idempotency struct {
 }
 
 type keptAnswer struct {
-	Token  model.Token
-	Secret string
-	At     time.Time
-	Taken  bool
+	Token             model.Token
+	Secret            string
+	At                time.Time
+	Taken             bool
+	PreviousExpiresAt time.Time
 }
 
 // Once calls issue, unless the same call was answered before: then it gives
@@ -137,7 +138,7 @@ func (i *Idempotency) mac(parts ...string) []byte {
 const sealIdempotent = "tokenry idempotent answer"
 
 func (i *Idempotency) seal(call Repeatable, issued Issued) ([]byte, error) {
-	value, err := json.Marshal(keptAnswer{issued.Token, issued.Secret.Reveal(), issued.At, issued.Taken > 0})
+	value, err := json.Marshal(keptAnswer{issued.Token, issued.Secret.Reveal(), issued.At, issued.Taken > 0, issued.PreviousExpiresAt})
 	if err != nil {
 		return nil, err
 	}
@@ -164,7 +165,7 @@ func (i *Idempotency) open(ctx context.Context, tx *repository.Store, call Repea
 	if err != nil {
 		return Issued{}, err
 	}
-	issued := Issued{Token: answer.Token, Secret: made, At: answer.At}
+	issued := Issued{Token: answer.Token, Secret: made, At: answer.At, PreviousExpiresAt: answer.PreviousExpiresAt}
 	if answer.Taken { // a repeat waits too: the first call may not have seen the end of its wait
 		issued.Taken, err = tx.Changes.Append(ctx, repository.ChangeNothing, "", i.Now())
 	}

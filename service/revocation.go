@@ -22,6 +22,9 @@ func (s *Self) RevokeSecret(ctx context.Context, actor model.Actor, text string)
 				"A JWT is not revoked alone: it ends within minutes, and at once with its secret or its token.")
 		}
 	}
+	if answer.decoy != nil {
+		s.Verifier.Decoys.Raise(answer.decoy, Question{Caller: callerOf(actor)}, answer.AsOf)
+	}
 	switch {
 	case err != nil || answer.Token == nil:
 		return Changed{}, err
@@ -43,4 +46,12 @@ func (s *Self) RevokeSecret(ctx context.Context, actor model.Actor, text string)
 		changed.Taken, err = s.Tokens.unchangedAlone(ctx)
 	}
 	return changed, err
+}
+
+// callerOf is the id of the token that calls; empty if it is none.
+func callerOf(actor model.Actor) string {
+	if actor.Kind != model.ActorToken {
+		return ""
+	}
+	return actor.ID
 }

@@ -23,6 +23,7 @@ type CreateToken struct {
 	AllowedCIDRs   []string
 	Metadata       map[string]string
 	Claims         map[string]string // only from operators
+	Decoy          bool              // only from admins and operators
 
 	// Faults are those already found in the request; they are reported together
 	// with the others.
@@ -60,6 +61,7 @@ func (in CreateToken) token(settings *settings) model.Token {
 		Description: strings.TrimSpace(in.Description), Version: in.Version,
 		Scopes: in.Scopes, PrimaryContact: in.PrimaryContact, Developers: in.Developers,
 		AllowedCIDRs: in.AllowedCIDRs, Metadata: in.Metadata, Claims: in.Claims, ExpiresAt: in.ExpiresAt,
+		Decoy: in.Decoy,
 	}
 	tok.SetName(strings.TrimSpace(in.Name))
 	if tok.Version == "" {

@@ -55,7 +55,7 @@ func copyOf(original model.Token, name string, operator bool) model.Token {
 		AccountID: original.AccountID, Description: original.Description, Version: original.Version,
 		Scopes: original.Scopes, PrimaryContact: original.PrimaryContact, Developers: original.Developers,
 		AllowedCIDRs: original.AllowedCIDRs, Metadata: original.Metadata, Claims: map[string]string{},
-		ExpiresAt: original.ExpiresAt,
+		ExpiresAt: original.ExpiresAt, Decoy: original.Decoy,
 	}
 	if operator {
 		tok.Claims = original.Claims

@@ -23,12 +23,6 @@ type RotateToken struct {
 	IdempotencyKey string `json:"-"`
 }
 
-// issued is an answer to the input, with what does not need to be kept of it.
-func (in RotateToken) issued(answer Issued) Issued {
-	answer.PreviousExpiresAt = answer.At.Add(in.grace())
-	return answer
-}
-
 func (in RotateToken) grace() time.Duration {
 	if in.Grace == nil {
 		return defaultGrace
@@ -36,7 +30,8 @@ func (in RotateToken) grace() time.Duration {
 	return *in.Grace
 }
 
-// Rotate gives a token a new secret. Its id and everything else stay.
+// Rotate gives a token a new secret. Its id and everything else stay. A secret
+// that was reported as leaked has no grace.
 func (s *Tokens) Rotate(ctx context.Context, actor model.Actor, in RotateToken) (Issued, error) {
 	grace := in.grace()
 	if grace < 0 || grace > maxGrace {
@@ -47,7 +42,7 @@ func (s *Tokens) Rotate(ctx context.Context, actor model.Actor, in RotateToken) 
 	}
 	call := Repeatable{Key: in.IdempotencyKey, Operation: "rotate " + in.ID, Input: in}
 	if kept, ok, err := s.Idempotency.Kept(ctx, s.Store, actor, call); ok || err != nil {
-		return in.issued(kept), err
+		return kept, err
 	}
 	var issued Issued
 	err := s.Store.InTx(ctx, func(tx *repository.Store) error {
@@ -64,7 +59,7 @@ func (s *Tokens) Rotate(ctx context.Context, actor model.Actor, in RotateToken) 
 	if err != nil {
 		return Issued{}, fmt.Errorf("rotate token: %w", err)
 	}
-	return in.issued(issued), nil
+	return issued, nil
 }
 
 func (s *Tokens) rotate(ctx context.Context, tx *repository.Store, actor model.Actor, before model.Token,
@@ -76,6 +71,9 @@ func (s *Tokens) rotate(ctx context.Context, tx *repository.Store, actor model.A
 		return Issued{}, errRevoked()
 	case model.StatusExpired:
 		return Issued{}, errExpired()
+	}
+	if before.LeakedAt != nil {
+		grace = 0
 	}
 	ended, err := s.endPrevious(ctx, tx, before.ID, now, endPrevious)
 	if err != nil {
@@ -92,7 +90,7 @@ func (s *Tokens) rotate(ctx context.Context, tx *repository.Store, actor model.A
 	}
 	after := before
 	made, kept := s.newSecret(after.ID)
-	after.Secret = kept
+	after.Secret, after.LeakedAt = kept, nil
 	after.Generation++
 	takes := ended || grace == 0
 	if takes {
@@ -104,7 +102,7 @@ func (s *Tokens) rotate(ctx context.Context, tx *repository.Store, actor model.A
 	if !takes {
 		number = 0
 	}
-	return Issued{Token: after, Secret: made, At: now, Taken: number}, err
+	return Issued{Token: after, Secret: made, At: now, Taken: number, PreviousExpiresAt: previous.ExpiresAt}, err
 }
 
 // endPrevious makes sure that no replaced secret of the token lives.

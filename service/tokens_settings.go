@@ -22,6 +22,7 @@ type settings struct {
 	catalog  *catalog.Compiled
 	policy   model.Policy
 	operator bool
+	admin    bool // or more
 	now      time.Time
 }
 
@@ -42,7 +43,8 @@ func (s *Tokens) settings(ctx context.Context, actor model.Actor) (*settings, er
 	if err != nil {
 		return nil, err
 	}
-	return &settings{compiled, account.Policy, actor.Operator, s.Now()}, nil
+	admin := actor.Operator || actor.Role == model.RoleAdmin
+	return &settings{compiled, account.Policy, actor.Operator, admin, s.Now()}, nil
 }
 
 // check adds the faults of the touched settings, and brings them into the form
@@ -74,6 +76,9 @@ func (s *settings) check(faults *model.Faults, tok *model.Token, touched touched
 	}
 	if touched.has("metadata") {
 		tok.Metadata = checkValues(faults, "metadata", tok.Metadata)
+	}
+	if tok.Decoy && touched == nil && !s.admin {
+		faults.Add("decoy", "admins_only", "Only admins of the account and operators may make decoys.")
 	}
 	if touched.has("claims") {
 		if (len(tok.Claims) > 0 || touched != nil) && !s.operator { // nor may others take one away

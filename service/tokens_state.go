@@ -22,13 +22,18 @@ func (s *Tokens) Disable(ctx context.Context, actor model.Actor, id string) (Cha
 	})
 }
 
-// Enable undoes Disable. Doing it twice is no error.
+// Enable undoes Disable. Doing it twice is no error. A token whose secret was
+// reported as leaked must be rotated first.
 func (s *Tokens) Enable(ctx context.Context, actor model.Actor, id string) (Changed, error) {
 	changed, err := s.step(ctx, actor, id, "token.enabled", nil, func(tok *model.Token) (bool, error) {
 		if tok.RevokedAt != nil {
 			return false, errRevoked()
 		}
 		done := tok.DisabledAt != nil
+		if done && tok.LeakedAt != nil {
+			return false, model.Errorf(model.KindConflict, "rotation_required",
+				"The secret was found where it does not belong. Rotate the token, then enable it.")
+		}
 		tok.DisabledAt = nil
 		return done, nil
 	})

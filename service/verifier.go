@@ -71,6 +71,7 @@ type Answer struct {
 	JWT *signing.Claims // of the JWT that was judged; nil for a secret
 
 	judged []string // the scopes that were looked for; nil if it did not get so far
+	decoy  *Cached  // whose secret it is, if that is a decoy; nothing else is told of it
 }
 
 // Valid reports whether everything that was asked holds.
@@ -83,6 +84,8 @@ type Verifier struct {
 	Node  *Node
 	Usage *Usage
 	Now   func() time.Time
+	// Decoys is told of decoys that are presented; nil if nobody is to be told.
+	Decoys *Decoys
 
 	Checks Checks // answered by Verify
 }
@@ -108,11 +111,14 @@ func (v *Verifier) Verify(ctx context.Context, q Question) (answer Answer, err e
 	return answer, nil
 }
 
-// judge is Verify without a trace.
+// judge is Verify without a trace, but of decoys.
 func (v *Verifier) judge(ctx context.Context, q Question) (Answer, error) {
 	answer, err := v.prove(ctx, q.Secret, q.Look)
 	if q.JWT && answer.Code == CodeMalformed {
 		answer, err = v.proveJWT(ctx, q.Secret, q.Look)
+	}
+	if answer.decoy != nil {
+		v.Decoys.Raise(answer.decoy, q, answer.AsOf)
 	}
 	if err != nil || answer.Token == nil {
 		return answer, err
@@ -163,6 +169,9 @@ func (v *Verifier) prove(ctx context.Context, text string, look Look) (Answer, e
 	}
 	if answer.Code == CodeUnknown {
 		return answer, nil
+	}
+	if tok.decoy {
+		return Answer{Code: CodeUnknown, AsOf: look.at, decoy: tok}, nil
 	}
 	answer.Token = tok
 	answer.Account, err = v.Cache.Account(ctx, tok.AccountID)

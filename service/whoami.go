@@ -48,7 +48,7 @@ func (s *Self) Rotate(ctx context.Context, actor model.Actor, grace *time.Durati
 	in := RotateToken{ID: tok.ID, Grace: grace, IdempotencyKey: idempotencyKey}
 	call := Repeatable{Key: idempotencyKey, Operation: "rotate " + tok.ID, Input: in}
 	if kept, ok, err := s.Tokens.Idempotency.Kept(ctx, s.Tokens.Store, actor, call); ok || err != nil {
-		return in.issued(kept), err
+		return kept, err
 	}
 	account, err := s.Tokens.Cache.Account(ctx, actor.AccountID)
 	switch {
@@ -57,6 +57,9 @@ func (s *Self) Rotate(ctx context.Context, actor model.Actor, grace *time.Durati
 	case !account.Policy.AllowSelfRotation:
 		return Issued{}, model.Errorf(model.KindForbidden, "self_rotation_forbidden",
 			"The account's policy does not let tokens rotate themselves.")
+	case tok.LeakedAt != nil: // whoever found it could take the token over
+		return Issued{}, model.Errorf(model.KindForbidden, "self_rotation_forbidden",
+			"The secret was found where it does not belong. Somebody of the account must rotate the token.")
 	case IsPrevious(actor, &tok):
 		return Issued{}, model.Errorf(model.KindConflict, "secret_replaced",
 			"This secret was already replaced. Rotate with the current one.")

@@ -18,6 +18,7 @@ import (
 
 	"github.com/tokenry/tokenry/api"
 	"github.com/tokenry/tokenry/internal/config"
+	"github.com/tokenry/tokenry/internal/github"
 	"github.com/tokenry/tokenry/internal/oidc"
 	"github.com/tokenry/tokenry/internal/serve"
 	"github.com/tokenry/tokenry/internal/telemetry"
@@ -183,7 +184,7 @@ func (a *App) handler(requests *telemetry.Requests) (http.Handler, error) {
 	}
 	server := &api.Server{
 		Tokens: s.tokens, Self: &service.Self{Tokens: s.tokens, Verifier: s.verifier}, Accounts: s.accounts, Members: s.members,
-		Audits: s.audits, Catalogs: s.catalogs, Verifier: s.verifier, Refusals: s.refusals, Node: s.node,
+		Audits: s.audits, Catalogs: s.catalogs, Verifier: s.verifier, Refusals: s.refusals, Leaks: s.leaks, Node: s.node,
 		Gate:     &service.Gate{Cache: s.cache},
 		Callers:  &service.Callers{Verifier: s.verifier, Store: s.store, Provider: provider},
 		Sessions: s.sessions,
@@ -194,6 +195,9 @@ func (a *App) handler(requests *telemetry.Requests) (http.Handler, error) {
 		RequestTimeout: a.cfg.RequestTimeout, Now: service.Now, Ping: s.store.Ping,
 		Console: web.Pages(), PublicURL: a.cfg.PublicURL, HelpURL: a.cfg.HelpURL, Version: Version,
 		Middleware: []echo.MiddlewareFunc{observe(requests)},
+	}
+	if a.cfg.GitHubKeysURL != "" {
+		server.GitHub = &github.Keys{URL: a.cfg.GitHubKeysURL, Client: http.DefaultClient, Now: service.Now}
 	}
 	return server.Handler()
 }
@@ -227,7 +231,7 @@ func (a *App) Run(ctx context.Context) error {
 	defer stop()
 	var jobs errgroup.Group
 	for _, run := range []func(context.Context) error{
-		s.usage.Run, s.chain.Run, s.events.Run, s.refusals.Run, s.housekeeping.Run,
+		s.usage.Run, s.chain.Run, s.events.Run, s.refusals.Run, s.housekeeping.Run, s.leaks.Run, s.decoys.Run,
 		func(ctx context.Context) error { return s.work(ctx, a.log) },
 	} {
 		jobs.Go(func() error { return run(beside) })

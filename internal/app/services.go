@@ -32,6 +32,8 @@ type services struct {
 	catalogs     *service.Catalogs
 	chain        *service.Chain
 	events       *service.Events
+	leaks        *service.Leaks
+	decoys       *service.Decoys
 	refusals     *service.Refusals
 	housekeeping *service.Housekeeping
 	signing      *service.SigningKeys
@@ -56,11 +58,15 @@ func newServices(cfg config.Config, store *repository.Store, root *keys.Root, lo
 	}
 	s.propagation = &service.Propagation{Store: store, Node: s.node}
 	s.usage = &service.Usage{Store: store, Log: log, Now: service.Now}
-	s.verifier = &service.Verifier{Cache: s.cache, Keys: s.keys, Node: s.node, Usage: s.usage, Now: service.Now}
+	s.decoys = &service.Decoys{Store: store, Log: log, Now: service.Now}
+	s.verifier = &service.Verifier{
+		Cache: s.cache, Keys: s.keys, Node: s.node, Usage: s.usage, Decoys: s.decoys, Now: service.Now,
+	}
 	s.tokens = &service.Tokens{
 		Store: store, Keys: s.keys, Cache: s.cache, Propagation: s.propagation, Prefix: cfg.TokenPrefix, Now: service.Now,
 		Idempotency: &service.Idempotency{Keys: s.keys, Now: service.Now},
 	}
+	s.leaks = &service.Leaks{Store: store, Keys: s.keys, Tokens: s.tokens, Log: log, Now: service.Now}
 	s.accounts = &service.Accounts{Store: store, Cache: s.cache, Propagation: s.propagation, Now: service.Now}
 	s.members = &service.Members{Store: store, Now: service.Now}
 	s.sessions = &service.Sessions{Store: store, Now: service.Now}
@@ -69,7 +75,9 @@ func newServices(cfg config.Config, store *repository.Store, root *keys.Root, lo
 	s.chain = &service.Chain{Store: store, Keys: s.keys, Log: log, Now: service.Now}
 	s.events = &service.Events{Store: store, Log: log, Now: service.Now, Leads: cfg.ExpiryLeads}
 	s.refusals = &service.Refusals{Store: store, Log: log, Now: service.Now}
-	s.housekeeping = &service.Housekeeping{Store: store, Log: log, Now: service.Now}
+	s.housekeeping = &service.Housekeeping{
+		Store: store, Tokens: s.tokens, Chain: s.chain, KeepAudit: cfg.AuditRetention, Log: log, Now: service.Now,
+	}
 	s.bootstrap = &service.Bootstrap{
 		Store: store, Keys: s.keys, Propagation: s.propagation, Prefix: cfg.TokenPrefix, Now: service.Now,
 	}

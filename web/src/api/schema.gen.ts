@@ -136,7 +136,8 @@ export interface paths {
         put?: never;
         /**
          * Enable a token
-         * @description A disabled token is accepted again. Enabling it twice is no error.
+         * @description A disabled token is accepted again. Enabling it twice is no error. A token whose secret was found where it does
+         *     not belong must be rotated first (`rotation_required`).
          */
         post: operations["enableToken"];
         delete?: never;
@@ -270,6 +271,58 @@ export interface paths {
          *     by the day for 92 days, then by the month for 13 months.
          */
         get: operations["getTokenUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/{id}/leaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the token.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["TokenId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List where the token's secrets were found
+         * @description Each secret and place once, the one told of last first.
+         */
+        get: operations["listTokenLeaks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/{id}/decoy-uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the token.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["TokenId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List who has tried a decoy
+         * @description Each address and hour once, the latest first. A token that is no decoy has none.
+         */
+        get: operations["listDecoyUses"];
         put?: never;
         post?: never;
         delete?: never;
@@ -828,6 +881,136 @@ export interface paths {
         patch: operations["updateMember"];
         trace?: never;
     };
+    "/accounts/{id}/members/{member_id}/responsibilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the account.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                id: components["parameters"]["AccountId"];
+                /**
+                 * @description The id of the member.
+                 * @example 0NcLbQhmTx3DrDJTdQ8f1M
+                 */
+                member_id: components["parameters"]["MemberId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List what a member is contact of
+         * @description The tokens that are not revoked whose primary contact the member is, oldest first.
+         */
+        get: operations["listResponsibilities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{id}/members/{member_id}/reassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the account.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                id: components["parameters"]["AccountId"];
+                /**
+                 * @description The id of the member.
+                 * @example 0NcLbQhmTx3DrDJTdQ8f1M
+                 */
+                member_id: components["parameters"]["MemberId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand a member's tokens over to another
+         * @description Makes another active member the primary contact of every token that is not revoked and has this one. Nothing
+         *     else of the tokens changes, and each has its line in the audit log. Tokens are changed 200 at a time, each
+         *     batch as a whole: if the call fails on the way, repeat it for the rest.
+         */
+        post: operations["reassignTokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/leavers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who has left and is still a contact
+         * @description Inactive members who are the primary contact of tokens that are not revoked. Operators who name no account see
+         *     those of all.
+         */
+        get: operations["listLeavers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/leaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report secrets that were found
+         * @description For anyone who finds secrets where they do not belong, without a credential. Send the secret, or its SHA-256 if
+         *     it is not to travel further. The answer is the same whatever they are, so it tells nobody whether a secret is
+         *     good. The account's policy decides what becomes of its token, and its people are told where it was found.
+         *     Reports are limited by address.
+         */
+        post: operations["reportLeaks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations/github/secret-scanning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take what GitHub's secret scanning has found
+         * @description The endpoint of GitHub's secret scanning partner programme, signed by GitHub and only there if
+         *     `TOKENRY_GITHUB_KEYS_URL` is set. What is found is treated as in `POST /leaks`; the answer tells GitHub, which
+         *     has the secrets anyway, which were real.
+         */
+        post: operations["reportFromGitHub"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit": {
         parameters: {
             query?: never;
@@ -1226,6 +1409,18 @@ export interface components {
              * @example
              */
             revoke_reason: string;
+            /**
+             * Format: date-time
+             * @description When the current secret was first reported as found where it does not belong; null if it was not. Until a
+             *     rotation, the token cannot be enabled (`rotation_required`).
+             * @example null
+             */
+            leaked_at: string | null;
+            /**
+             * @description The token is no good anywhere and answers checks as if it did not exist; whoever tries it raises the alarm.
+             * @example false
+             */
+            decoy: boolean;
         };
         /**
          * @description The secret that a rotation replaced, while it is still accepted. Only where one token is shown, and absent if
@@ -1299,6 +1494,11 @@ export interface components {
             allowed_cidrs?: components["schemas"]["AllowedCidrs"];
             metadata?: components["schemas"]["Metadata"];
             claims?: components["schemas"]["Metadata"];
+            /**
+             * @description Make a decoy, to be left where thieves look. Only for admins and operators; it cannot be changed later.
+             * @default false
+             */
+            decoy: boolean;
         };
         UpdateTokenRequest: {
             /** @description 1 to 100 characters once trimmed; unique among the account's live tokens. */
@@ -1338,7 +1538,8 @@ export interface components {
         };
         RotateTokenRequest: {
             /**
-             * @description How long the old secret is still accepted; 0 ends it now.
+             * @description How long the old secret is still accepted; 0 ends it now. If it was found where it does not belong it ends
+             *     now, whatever is asked.
              * @default 86400
              */
             grace_seconds: number;
@@ -1610,6 +1811,119 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        LeakReport: {
+            items: components["schemas"]["FoundSecret"][];
+        };
+        /** @description Either `secret` or `sha256`. */
+        FoundSecret: {
+            /** @description What was found. */
+            secret?: string;
+            /** @description The SHA-256 of what was found, in hex. */
+            sha256?: string;
+            /** @description Where it was found. */
+            url?: string;
+        };
+        LeakReportTaken: {
+            /** @enum {string} */
+            status: "taken";
+        };
+        GitHubMatch: {
+            token: string;
+            type: string;
+            url?: string;
+            source?: string;
+        };
+        GitHubVerdict: {
+            /** @description The SHA-256 of the match, in hex. */
+            token_hash: string;
+            /** @example tokenry_secret */
+            token_type: string;
+            /** @enum {string} */
+            label: "true_positive" | "false_positive";
+        };
+        Leak: {
+            /**
+             * @description Where it was found; empty if nobody said.
+             * @example https://github.com/example/app/blob/main/.env
+             */
+            url: string;
+            /**
+             * @description Who told us; `report` is anyone.
+             * @enum {string}
+             */
+            source: "report" | "github";
+            /**
+             * @description The address that the first report came from.
+             * @example 203.0.113.9
+             */
+            reported_by: string;
+            /**
+             * @description What the secret was when it was first reported.
+             * @enum {string}
+             */
+            secret: "current" | "previous" | "ended";
+            /**
+             * @description What was done about it.
+             * @enum {string}
+             */
+            outcome: "disabled" | "revoked" | "previous_secret_ended" | "told";
+            /**
+             * Format: date-time
+             * @example 2026-11-23T12:00:00Z
+             */
+            first_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T12:00:00Z
+             */
+            last_at: string;
+            /**
+             * Format: int64
+             * @description How often it was reported.
+             * @example 1
+             */
+            times: number;
+        };
+        LeakList: {
+            items: components["schemas"]["Leak"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        DecoyUse: {
+            /**
+             * @description Who presented it, as far as the asking service has said; empty if unknown, or for the many beyond twenty in an hour.
+             * @example 203.0.113.9
+             */
+            address: string;
+            /** @description The id of the token of the service that asked; empty if it was presented to Tokenry itself. */
+            caller: string;
+            /**
+             * @description Of the first question; likewise path and scopes.
+             * @example GET
+             */
+            method: string;
+            /** @example /v1/reports */
+            path: string;
+            scopes: string[];
+            /**
+             * Format: date-time
+             * @example 2026-11-23T12:00:00Z
+             */
+            first_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T12:00:00Z
+             */
+            last_at: string;
+            /**
+             * Format: int64
+             * @example 1
+             */
+            times: number;
+        };
+        DecoyUseList: {
+            items: components["schemas"]["DecoyUse"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
         Policy: {
             /**
              * Format: int64
@@ -1632,6 +1946,17 @@ export interface components {
              * @example false
              */
             allow_self_rotation: boolean;
+            leak_policy: components["schemas"]["LeakPolicy"];
+            /**
+             * @description After how many days without use the contacts of a token are told; null for never.
+             * @example 90
+             */
+            unused_after_days: number | null;
+            /**
+             * @description Disable a token 14 days after its contacts were told that it is not used.
+             * @example false
+             */
+            unused_disable: boolean;
         };
         PolicyPatch: {
             /** Format: int64 */
@@ -1639,7 +1964,17 @@ export interface components {
             require_expiry?: boolean;
             require_cidrs?: boolean;
             allow_self_rotation?: boolean;
+            leak_policy?: components["schemas"]["LeakPolicy"];
+            unused_after_days?: number | null;
+            unused_disable?: boolean;
         };
+        /**
+         * @description What becomes of a token whose current secret was found where it does not belong: it is disabled, revoked, or
+         *     its people are only told.
+         * @example disable
+         * @enum {string}
+         */
+        LeakPolicy: "disable" | "revoke" | "tell";
         Account: {
             id: components["schemas"]["Id"];
             /**
@@ -1762,6 +2097,40 @@ export interface components {
             state?: components["schemas"]["MemberState"];
             language?: string;
             external_id?: string | null;
+        };
+        Responsibilities: {
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             * @example 3
+             */
+            total: number;
+            items: components["schemas"]["Token"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        ReassignTokensRequest: {
+            /** @description The id of another active member of the account. */
+            to: string;
+        };
+        Reassigned: {
+            /**
+             * @description How many tokens have another contact now.
+             * @example 3
+             */
+            reassigned: number;
+        };
+        Leaver: {
+            member: components["schemas"]["Member"];
+            /**
+             * Format: int64
+             * @description Of how many tokens they are the primary contact.
+             * @example 3
+             */
+            tokens: number;
+        };
+        LeaverList: {
+            items: components["schemas"]["Leaver"][];
+            next_cursor: components["schemas"]["NextCursor"];
         };
         Contact: {
             id: components["schemas"]["Id"];
@@ -2842,7 +3211,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The token is in a state that does not allow this (`token_revoked`, `token_expired`). */
+        /** @description The token is in a state that does not allow this (`token_revoked`, `token_expired`, `rotation_required`). */
         StateConflict: {
             headers: {
                 [name: string]: unknown;
@@ -2978,7 +3347,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body has more than 256 KiB; for catalogs and OpenAPI documents 16 MiB (`http_413`). */
+        /** @description The body has more than 256 KiB; for leaks 1 MiB, for catalogs and OpenAPI documents 16 MiB (`http_413`). */
         TooLarge: {
             headers: {
                 [name: string]: unknown;
@@ -3906,6 +4275,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TokenUsage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    listTokenLeaks: {
+        parameters: {
+            query?: {
+                /** @description How many to answer with, at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next_cursor` of the page before. The other parameters must be the same as for that page. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /**
+                 * @description The account to act in. Required of operators and services of the operator account, and refused from all others.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                "Tokenry-Account"?: components["parameters"]["ActingAccount"];
+            };
+            path: {
+                /**
+                 * @description The id of the token.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["TokenId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of leaks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeakList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    listDecoyUses: {
+        parameters: {
+            query?: {
+                /** @description How many to answer with, at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next_cursor` of the page before. The other parameters must be the same as for that page. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /**
+                 * @description The account to act in. Required of operators and services of the operator account, and refused from all others.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                "Tokenry-Account"?: components["parameters"]["ActingAccount"];
+            };
+            path: {
+                /**
+                 * @description The id of the token.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["TokenId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of uses. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecoyUseList"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5195,6 +5656,241 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["MemberConflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    listResponsibilities: {
+        parameters: {
+            query?: {
+                /** @description How many to answer with, at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next_cursor` of the page before. The other parameters must be the same as for that page. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the account.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                id: components["parameters"]["AccountId"];
+                /**
+                 * @description The id of the member.
+                 * @example 0NcLbQhmTx3DrDJTdQ8f1M
+                 */
+                member_id: components["parameters"]["MemberId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of tokens. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Responsibilities"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    reassignTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the account.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                id: components["parameters"]["AccountId"];
+                /**
+                 * @description The id of the member.
+                 * @example 0NcLbQhmTx3DrDJTdQ8f1M
+                 */
+                member_id: components["parameters"]["MemberId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "to": "0NcLbQhmTx3DrDJTdQ8f1M"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReassignTokensRequest"];
+            };
+        };
+        responses: {
+            /** @description The tokens have the other contact. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reassigned"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    listLeavers: {
+        parameters: {
+            query?: {
+                /** @description How many to answer with, at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next_cursor` of the page before. The other parameters must be the same as for that page. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /**
+                 * @description The account to act in. Required of operators and services of the operator account, and refused from all others.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                "Tokenry-Account"?: components["parameters"]["ActingAccount"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of leavers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaverList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    reportLeaks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "sha256": "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+                 *           "url": "https://github.com/example/app/blob/main/.env"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["LeakReport"];
+            };
+        };
+        responses: {
+            /** @description The report was taken. It is looked into within seconds. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeakReportTaken"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    reportFromGitHub: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which of GitHub's keys has signed. */
+                "Github-Public-Key-Identifier"?: string;
+                /** @description ECDSA over P-256 and SHA-256 of the body as it was sent, in ASN.1 and base64. */
+                "Github-Public-Key-Signature"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example [
+                 *       {
+                 *         "token": "tkr_0NcLbQhmUQbZcuvcVwZfVG_7rWbTn2QeYx0LkJ9sVd4HcGm1uApZoXi5fKqRtB83Ey0C6wEo",
+                 *         "type": "tokenry_secret",
+                 *         "url": "https://github.com/octocat/Hello-World/blob/main/config.yml",
+                 *         "source": "content"
+                 *       }
+                 *     ]
+                 */
+                "application/json": components["schemas"]["GitHubMatch"][];
+            };
+        };
+        responses: {
+            /** @description What the matches are. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GitHubVerdict"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            /** @description The signature is missing, or not GitHub's (`bad_signature`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];

@@ -1,7 +1,9 @@
 package api
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -58,7 +60,7 @@ func (s *Server) authorizeRequest(c echo.Context, caller model.Actor, look servi
 	}
 	q := service.Question{
 		Scopes: ask.scopes, Method: ask.method, Path: ask.path,
-		IP: forwardedAddress(r, s.TrustedProxies), Caller: caller.ID, Look: look,
+		IP: forwardedAddress(r, s.TrustedProxies), Caller: caller.ID, Look: look, JWT: true,
 	}
 	if ask.conflict {
 		return refuseClient(c, ask, service.Answer{Code: codeRouteConflict})
@@ -77,6 +79,8 @@ func (s *Server) authorizeRequest(c echo.Context, caller model.Actor, look servi
 		return err
 	case !answer.Valid():
 		return refuseClient(c, ask, answer)
+	case answer.JWT != nil && !slices.Contains(answer.JWT.Audience, cmp.Or(ask.resource, s.PublicURL)):
+		return refuseClient(c, ask, service.Answer{Code: codeWrongAudience})
 	}
 	tellGateway(c, &answer)
 	return c.NoContent(http.StatusOK)

@@ -13,7 +13,8 @@ type authzAsk struct {
 	method, path string // of the route; empty for none
 	conflict     bool   // there are two routes
 	scopes       []string
-	nginx        bool // answer for nginx
+	resource     string // whom JWTs must be meant for; empty for the issuer
+	nginx        bool   // answer for nginx
 }
 
 // readAuthz reads the question of a gateway. What is wrong with it is the
@@ -60,7 +61,8 @@ func routeHeaders(h http.Header, method, uri string) (route, error) {
 	return route{methods[0], uris[0]}, nil
 }
 
-// readAuthzQuery reads scope, which may be there several times, and gateway.
+// readAuthzQuery reads scope, which may be there several times, resource and
+// gateway.
 func readAuthzQuery(target *url.URL) (authzAsk, error) {
 	if target.RawQuery == "" {
 		return authzAsk{}, nil
@@ -71,11 +73,17 @@ func readAuthzQuery(target *url.URL) (authzAsk, error) {
 	}
 	var ask authzAsk
 	var check checker
-	check.unknown(query, map[string]bool{"scope": true, "gateway": true})
+	check.unknown(query, map[string]bool{"scope": true, "resource": true, "gateway": true})
 	if gateway, ok := query["gateway"]; ok {
 		ask.nginx = true
 		if len(gateway) != 1 || gateway[0] != "nginx" {
 			check.add("gateway", "not_one_of", "This must be nginx, or left out.")
+		}
+	}
+	if resources, ok := query["resource"]; ok {
+		ask.resource = resources[0]
+		if len(resources) != 1 || resources[0] == "" {
+			check.add("resource", "wrong_format", "This must be one resource, or left out.")
 		}
 	}
 	for _, scopes := range query["scope"] {

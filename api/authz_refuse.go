@@ -13,6 +13,9 @@ import (
 // may be the client's own.
 const codeRouteConflict = "route_conflict"
 
+// codeWrongAudience is the code for a JWT that is meant for others.
+const codeWrongAudience = "wrong_audience"
+
 // refusal is how a gateway is to answer its client.
 type refusal struct {
 	status int
@@ -32,6 +35,8 @@ var refusals = map[string]refusal{
 	service.CodeAccountDisabled: {http.StatusUnauthorized, "The account of the token is disabled."},
 	service.CodeDisabled:        {http.StatusUnauthorized, "The token is disabled."},
 	service.CodeExpired:         {http.StatusUnauthorized, "The token has expired."},
+
+	codeWrongAudience: {http.StatusUnauthorized, "The JWT is meant for another resource."},
 
 	service.CodeIPDenied:          {http.StatusForbidden, "The token may not be used from this address."},
 	service.CodeVersionRetired:    {http.StatusForbidden, "The API version of the token is retired."},

@@ -114,7 +114,7 @@ func TestAuthzRefusals(t *testing.T) {
 			"another scheme":      {"", append(route, "Authorization: Digest x"), 401, "bad_token"},
 			"no Basic":            {"", append(route, "Authorization: Basic ???"), 401, "bad_token"},
 			"no secret":           {"", append(route, bearer("rubbish")), 401, "malformed"},
-			"a JWT":               {"", append(route, "Authorization: "+h.admin()), 401, "malformed"},
+			"another's JWT":       {"", append(route, "Authorization: "+h.admin()), 401, "unknown"},
 			"a forged secret":     {"", append(route, bearer(forge(made))), 401, "unknown"},
 			"two credentials":     {"", append(route, ours, "X-API-Key: "+made), 400, "ambiguous_credentials"},
 			"twice the same":      {"", append(route, ours, ours), 400, "ambiguous_credentials"},

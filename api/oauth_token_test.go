@@ -97,8 +97,16 @@ func TestJWT(t *testing.T) {
 		if told.text("scope") != "jobs.list_jobs" || told.text("client_id") != id || told.text("aud.0") != "https://api.example.com/" || told.get("exp") == nil || told.text("jti") == "" {
 			h.t.Errorf("answer %s", told.body)
 		}
-		h.call("Bearer "+raw, "GET /whoami", nil).want(401)                           // it is for the company's API
-		h.gateway("?scope=jobs.list_jobs", bearer(raw)).wantRefused(401, "malformed") // nobody looks whom it is meant for
+		h.call("Bearer "+raw, "GET /whoami", nil).want(401) // it is for the company's API
+		const forAPI = "&resource=https://api.example.com/"
+		h.gateway("?scope=jobs.list_jobs", bearer(raw)).wantRefused(401, "wrong_audience")
+		h.gateway("?scope=jobs.list_jobs&resource=https://reports.example.com/", bearer(raw)).wantRefused(401, "wrong_audience")
+		if in := h.gateway("?scope=jobs.list_jobs"+forAPI, bearer(raw)).want(200); in.header.Get("X-Tokenry-Token-Id") != id || in.header.Get("X-Tokenry-Scopes") != "jobs.list_jobs" {
+			h.t.Errorf("headers %v", in.header)
+		}
+		h.gateway("?scope=actions.list_actions"+forAPI, bearer(raw)).wantRefused(403, "insufficient_scope")
+		h.gateway("?scope=jobs.list_jobs", bearer(a.text("access_token"))).want(200)
+		h.gateway("?scope=jobs.list_jobs&resource=", bearer(raw)).wantFaults(map[string]string{"resource": "wrong_format"})
 		h.oauth("Bearer "+text, "/oauth/revoke", "token", raw).wantOAuth(400, "unsupported_token_type", "unsupported_token_type")
 		h.clock.add(5 * time.Minute)
 		h.verified(raw).want(200, "expired")
@@ -220,6 +228,7 @@ func TestJWTDiesWithItsRights(t *testing.T) {
 			h.introspect("token", raw).wantInactive()
 		}
 		raw := h.jwtFor(h.create(nil).text("secret")).want(200).text("access_token")
+		h.verified(raw).want(200, "ok")
 		_, err := h.signing.Rotate(h.t.Context(), model.Actor{Kind: model.ActorSystem, ID: "test"}, true)
 		h.must(err)
 		h.verified(raw).want(200, "unknown")

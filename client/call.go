@@ -145,7 +145,7 @@ func mayRepeat(err error) bool {
 }
 
 func (c *Client) try(ctx context.Context, call *call) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, call.method, c.url(call), bytes.NewReader(call.body)) //nolint:gosec // the host is the caller's, and segments are escaped
+	req, err := http.NewRequestWithContext(ctx, call.method, c.url(call), bytes.NewReader(call.body)) //nolint:gosec // host and segments are ours
 	if err != nil {
 		return nil, c.transportError(call, err)
 	}

@@ -2376,6 +2376,10 @@ type AuthorizeRequestParams struct {
 	// Scope Scopes that the token must hold, separated by spaces. May be there several times.
 	Scope []string `form:"scope,omitempty" json:"scope,omitempty"`
 
+	// Resource Whom a JWT must be meant for (RFC 8707). Without it, those are let in that name no resource. It does not concern
+	// secrets.
+	Resource *string `form:"resource,omitempty" json:"resource,omitempty"`
+
 	// Gateway `nginx` has 400 and 429 for a client answered as 403, with the status in `X-Tokenry-Status`: `auth_request`
 	// knows no others than 401 and 403, and would turn them into 500.
 	Gateway *AuthorizeRequestParamsGateway `form:"gateway,omitempty" json:"gateway,omitempty"`

@@ -5,10 +5,13 @@ package service
 import (
 	"context"
 	"crypto/ed25519"
+	"crypto/sha256"
 	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/maypok86/otter/v2"
 
 	"github.com/tokenry/tokenry/internal/keys"
 	"github.com/tokenry/tokenry/internal/secret"
@@ -43,7 +46,11 @@ type openKeys struct {
 	signerKey   int
 	idempotency []byte
 	jwt         []signingKey // that are not retired, oldest first
+	proven      *otter.Cache[[sha256.Size]byte, *signing.Claims]
 }
+
+// maxProven bounds how many JWTs a node remembers whose signature was good.
+const maxProven = 10_000
 
 // Load opens all keys. It is an error if the root key does not open one of
 // them.
@@ -54,7 +61,10 @@ func (k *Keys) Load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("load keys: %w", err)
 	}
-	open := &openKeys{peppers: map[int]*secret.Pepper{}, signing: map[int]ed25519.PublicKey{}}
+	open := &openKeys{
+		peppers: map[int]*secret.Pepper{}, signing: map[int]ed25519.PublicKey{},
+		proven: otter.Must(&otter.Options[[sha256.Size]byte, *signing.Claims]{MaximumSize: maxProven}),
+	}
 	for _, row := range rows {
 		if row.RetiredAt != nil && row.Kind != kindAudit {
 			continue

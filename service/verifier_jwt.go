@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"crypto/sha256"
 	"slices"
 	"strings"
 
@@ -22,9 +23,9 @@ func (v *Verifier) proveJWT(ctx context.Context, text string, look Look) (answer
 		}
 	}
 	answer.AsOf, answer.Code = look.at, CodeUnknown
-	var claims signing.Claims
-	if signing.Read(text, v.Keys.open.Load().verifying(), &claims) != nil || claims.ExpiresAt == nil || claims.IssuedAt == nil {
-		return answer, nil //nolint:nilerr // it is an answer
+	claims, ok := v.Keys.open.Load().readJWT(text)
+	if !ok {
+		return answer, nil
 	}
 	tok, err := v.Cache.Token(ctx, claims.ClientID)
 	if model.IsKind(err, model.KindNotFound) {
@@ -33,10 +34,25 @@ func (v *Verifier) proveJWT(ctx context.Context, text string, look Look) (answer
 	if err != nil {
 		return Answer{}, err
 	}
-	answer.JWT, answer.Token, answer.Generation = &claims, tok.narrowed(&claims), claims.Generation
+	answer.JWT, answer.Token, answer.Generation = claims, tok.narrowed(claims), claims.Generation
 	answer.Code = tok.judgeJWT(&answer)
 	answer.Account, err = v.Cache.Account(ctx, tok.AccountID)
 	return answer, err
+}
+
+// readJWT is the claims of a JWT that one of the keys has signed, and that has all
+// that it needs. Signatures that were good are remembered until the keys change.
+func (o *openKeys) readJWT(text string) (*signing.Claims, bool) {
+	sum := sha256.Sum256([]byte(text))
+	if claims, ok := o.proven.GetIfPresent(sum); ok {
+		return claims, true
+	}
+	claims := &signing.Claims{}
+	if signing.Read(text, o.verifying(), claims) != nil || claims.ExpiresAt == nil || claims.IssuedAt == nil {
+		return nil, false
+	}
+	o.proven.Set(sum, claims)
+	return claims, true
 }
 
 // verifying is the keys whose signatures are accepted.

@@ -387,7 +387,7 @@ export interface paths {
          *     method is answered alike, and what follows `/authz/` is ignored, for Envoy puts the path and query of the request there.
          *
          *     The gateway sends its own secret, which needs `tokenry.verify`, in `Tokenry-Authorization`; its client's
-         *     credential stays where the client put it: in `Authorization` as Bearer or Basic, or in `X-API-Key`. It asks for the route in
+         *     credential, a secret or a JWT that was issued for it, stays where the client put it: in `Authorization` as Bearer or Basic, or in `X-API-Key`. It asks for the route in
          *     `X-Forwarded-Method` and `X-Forwarded-Uri`, or in `X-Original-Method` and `X-Original-URI`, for
          *     scopes with `scope`, or for both; what is asked must all hold. It must replace these headers of its client, and
          *     nothing else that a client sends decides anything. Where the client calls from is taken from `X-Forwarded-For`,
@@ -4468,6 +4468,12 @@ export interface operations {
                  *     ]
                  */
                 scope?: string[];
+                /**
+                 * @description Whom a JWT must be meant for (RFC 8707). Without it, those are let in that name no resource. It does not concern
+                 *     secrets.
+                 * @example https://api.example.com/
+                 */
+                resource?: string;
                 /**
                  * @description `nginx` has 400 and 429 for a client answered as 403, with the status in `X-Tokenry-Status`: `auth_request`
                  *     knows no others than 401 and 403, and would turn them into 500.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/tokenry/tokenry/model"
@@ -27,10 +28,12 @@ var tellings = map[string]telling{
 	"token.scopes_removed":        {model.EventTokenChanged, withChanges},
 	"token.previous_secret_ended": {model.EventTokenChanged, withPreviousEnded},
 	"token.rotated":               {model.EventTokenRotated, withGrace},
-	"token.disabled":              {model.EventTokenDisabled, ofToken("reason")},
+	"token.disabled":              {model.EventTokenDisabled, ofToken("reason", "cause")},
 	"token.enabled":               {model.EventTokenEnabled, ofToken()},
-	"token.revoked":               {model.EventTokenRevoked, ofToken("reason")},
+	"token.revoked":               {model.EventTokenRevoked, ofToken("reason", "cause")},
 	"token.deleted":               {model.EventTokenDeleted, ofToken()},
+	"token.leaked":                {model.EventTokenLeaked, withLeak},
+	"token.decoy_used":            {model.EventTokenDecoyUsed, withDecoyUse},
 	"member.updated":              {model.EventContactMissing, ofContact},
 }
 
@@ -106,6 +109,20 @@ func withGrace(ctx context.Context, tx *repository.Store, entry *model.AuditEntr
 	}
 	ends := entry.At.Add(time.Duration(grace) * time.Second)
 	data["grace_seconds"], data["previous_ends_at"] = grace, eventTime(&ends)
+	return data, nil
+}
+
+// withCall tells who has tried a decoy, and what for.
+func withCall(ctx context.Context, tx *repository.Store, entry *model.AuditEntry) (map[string]any, error) {
+	data, err := ofToken("address", "caller", "method", "path")(ctx, tx, entry)
+	if err != nil {
+		return nil, err
+	}
+	times, err := strconv.Atoi(entry.Details["times"])
+	if err != nil {
+		return nil, err
+	}
+	data["times"], data["scopes"] = times, strings.Fields(entry.Details["scopes"])
 	return data, nil
 }
 

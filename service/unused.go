@@ -4,21 +4,18 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"time"
 
 	"github.com/tokenry/tokenry/model"
 	"github.com/tokenry/tokenry/repository"
 )
 
-// UnusedGrace is how long after people were told that a token is not used it is
-// disabled.
-const UnusedGrace = 14 * 24 * time.Hour
+// unusedPage is how many tokens and accounts are looked at together.
+const unusedPage = 200
 
 // DisableUnused disables the tokens that have not been used for as long as the
-// policies of their accounts say, and the grace after that. A change of a token,
-// such as to enable it, counts as a use, so that it is undone for good.
+// policies of their accounts say, and the grace after that.
 func (s *Tokens) DisableUnused(ctx context.Context) error {
-	page := repository.Page{Limit: 200}
+	page := repository.Page{Limit: unusedPage}
 	for {
 		accounts, err := s.Store.Accounts.DisablingUnused(ctx, page)
 		if err != nil {
@@ -39,40 +36,42 @@ func (s *Tokens) DisableUnused(ctx context.Context) error {
 
 func (s *Tokens) disableUnusedOf(ctx context.Context, account *model.Account) error {
 	now := s.Now()
-	if since := account.Policy.UnusedDisableSince; since == nil || now.Sub(*since) < UnusedGrace {
-		return nil
-	}
-	before := now.Add(-UnusedGrace - time.Duration(account.Policy.UnusedAfterDays)*24*time.Hour)
+	before := now.AddDate(0, 0, -account.Policy.UnusedAfterDays).Add(-unusedGrace)
 	filter := repository.TokenFilter{AccountID: account.ID, UnusedSince: &before, Statuses: []model.Status{model.StatusActive}, Now: now}
-	page := repository.Page{Limit: 200}
+	page := repository.Page{Limit: unusedPage}
 	for {
-		tokens, err := s.Store.Tokens.List(ctx, filter, repository.ByCreatedAt, page)
+		tokens, err := s.Store.Tokens.List(ctx, filter, repository.ByLastUsedAt, page)
 		if err != nil {
 			return err
 		}
 		for i := range tokens {
-			if tokens[i].Decoy || !tokens[i].UpdatedAt.Before(before) {
+			if !s.isUnused(account.Policy, &tokens[i]) {
 				continue
 			}
-			if err := s.disableUnused(ctx, &tokens[i], before, account.Policy.UnusedAfterDays); err != nil {
+			if err := s.disableUnused(ctx, account, tokens[i].ID); err != nil {
 				return err
 			}
 		}
 		if len(tokens) < page.Limit {
 			return nil
 		}
-		page.After = new(repository.PositionOf(&tokens[len(tokens)-1], repository.ByCreatedAt))
+		page.After = new(repository.PositionOf(&tokens[len(tokens)-1], repository.ByLastUsedAt))
 	}
 }
 
+// isUnused reports whether the token is to be disabled by now.
+func (s *Tokens) isUnused(policy model.Policy, tok *model.Token) bool {
+	at := disableAt(policy, tok)
+	return at != nil && !s.Now().Before(*at) && tok.Status(s.Now()) == model.StatusActive
+}
+
 // disableUnused disables a token, unless it was used or changed meanwhile.
-func (s *Tokens) disableUnused(ctx context.Context, tok *model.Token, before time.Time, days int) error {
+func (s *Tokens) disableUnused(ctx context.Context, account *model.Account, id string) error {
 	actor := system
-	actor.AccountID = tok.AccountID
-	details := map[string]string{"cause": "unused", "unused_after_days": strconv.Itoa(days)}
-	_, err := s.step(ctx, actor, tok.ID, "token.disabled", details, func(tok *model.Token) (bool, error) {
-		idle := tok.UpdatedAt.Before(before) && (tok.LastUsedAt == nil || tok.LastUsedAt.Before(before))
-		if tok.Status(s.Now()) != model.StatusActive || !idle {
+	actor.AccountID = account.ID
+	details := map[string]string{"cause": "unused", "unused_after_days": strconv.Itoa(account.Policy.UnusedAfterDays)}
+	_, err := s.step(ctx, actor, id, "token.disabled", details, func(tok *model.Token) (bool, error) {
+		if !s.isUnused(account.Policy, tok) {
 			return false, nil
 		}
 		tok.DisabledAt = new(s.Now())

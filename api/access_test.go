@@ -24,6 +24,7 @@ const (
 	admins    who = "operator admin"
 	auditors  who = "operator admin tokenry.audit.read"
 	operators who = "operator"
+	linked    who = "everybody, with a link that is ours"
 	reporters who = "everybody, with a report"
 )
 
@@ -42,6 +43,7 @@ var allowed = map[string]who{
 	"listNodes": operators, "importOpenAPI": operators,
 	"listTokenLeaks": readers, "listDecoyUses": readers, "reportLeaks": reporters, "reportFromGitHub": reporters,
 	"listResponsibilities": admins, "reassignTokens": admins, "listLeavers": admins,
+	"listTokenNotices": readers, "listNotices": readers, "openSubscription": linked, "unsubscribe": linked, "resubscribe": linked,
 	"getWhoami": callers, "updateWhoami": callers, "revokeWhoami": tokens, "rotateWhoami": tokens,
 	"getHealth": everybody, "getReady": everybody, "getOpenAPI": everybody, "getDocs": everybody, "getRoot": everybody,
 	"openConsole": everybody, "getConsole": everybody, "getConsoleConfig": everybody,
@@ -129,6 +131,10 @@ func TestAccess(t *testing.T) {
 			}
 			if rule == reporters {
 				h.call("", request+"?nonsense=1", "{}").want(422, "invalid_request")
+				return
+			}
+			if rule == linked {
+				h.call("", request+"?link=nonsense", nil).want(404, "")
 				return
 			}
 			public := rule == everybody

@@ -153,6 +153,7 @@ func (h *harness) build(root *keys.Root, log *slog.Logger) *service.Bootstrap {
 			Resources: []string{"https://api.example.com/", "https://reports.example.com/"},
 		},
 		Gate:     &service.Gate{Cache: cache},
+		Notices:  &service.Notices{Store: store, Keys: opened, PublicURL: "http://127.0.0.1:8080", Log: log, Now: now},
 		Leaks:    &service.Leaks{Store: store, Keys: opened, Tokens: tokens, Log: log, Now: now},
 		Refusals: &service.Refusals{Store: store, Log: log, Now: now},
 		Node:     node, Ping: store.Ping, Log: log, Now: now,

@@ -126,6 +126,21 @@ const (
 	MemberStateInactive MemberState = "inactive"
 )
 
+// Defines values for NoticeRecipientRole.
+const (
+	NoticeRecipientRoleAdmin     NoticeRecipientRole = "admin"
+	NoticeRecipientRoleContact   NoticeRecipientRole = "contact"
+	NoticeRecipientRoleDeveloper NoticeRecipientRole = "developer"
+)
+
+// Defines values for NoticeState.
+const (
+	NoticeStateDropped NoticeState = "dropped"
+	NoticeStateFailed  NoticeState = "failed"
+	NoticeStateSent    NoticeState = "sent"
+	NoticeStateWaiting NoticeState = "waiting"
+)
+
 // Defines values for OAuthErrorError.
 const (
 	OAuthErrorErrorInvalidClient          OAuthErrorError = "invalid_client"
@@ -1188,6 +1203,14 @@ type LeaverList struct {
 	NextCursor *NextCursor `json:"next_cursor"`
 }
 
+// MailState defines model for MailState.
+type MailState struct {
+	// Configured Whether this server knows a mail server (`TOKENRY_SMTP_URL`).
+	//
+	// Example: true
+	Configured bool `json:"configured"`
+}
+
 // Member defines model for Member.
 type Member struct {
 	// AccountID 22 characters, a UUIDv7 in base62.
@@ -1315,6 +1338,97 @@ type NodeList struct {
 	// Example: 1207
 	Sequence int64 `json:"sequence"`
 }
+
+// Notice defines model for Notice.
+type Notice struct {
+	// AccountID Example: 0NcLbQhmTx3CVaSXnRlH2A
+	AccountID string `json:"account_id"`
+
+	// Attempts How often sending it has failed.
+	//
+	// Example: 0
+	Attempts int `json:"attempts"`
+
+	// CreatedAt Example: 2026-11-23T12:00:00Z
+	CreatedAt time.Time `json:"created_at"`
+
+	// EventID The event that it tells of.
+	//
+	// Example: 0NcLbQhmWAwU9rVLp1bRkT
+	EventID string `json:"event_id"`
+
+	// ID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	ID ID `json:"id"`
+
+	// MailID The mail that it is in, as in its Message-ID; null while there is none. Several notices may share one.
+	//
+	// Example: 0NcLbQhmXf0wQ2qJkT9sVd
+	MailID *string `json:"mail_id"`
+
+	// Reason Of a dropped notice `void` (what it tells is not so any more), `unsubscribed`, `inactive` (the member was
+	// deactivated) or `too_old` (it has waited for a month). Else what the mail server said last, if it refused.
+	//
+	//
+	// Example:
+	Reason    string          `json:"reason"`
+	Recipient NoticeRecipient `json:"recipient"`
+
+	// SettledAt When it was sent or dropped, or failed; null while it waits.
+	//
+	// Example: 2026-11-23T12:00:07Z
+	SettledAt *time.Time `json:"settled_at"`
+
+	// State `waiting` for the mail server; `sent`, it has taken the mail over; `failed`, it has refused the mail for good, or
+	// for days; `dropped`, nobody needs to be told any more.
+	State NoticeState `json:"state"`
+
+	// TokenID Null for events of no token.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	TokenID *string `json:"token_id"`
+
+	// Type The type of the event.
+	//
+	// Example: token.expiring
+	Type string `json:"type"`
+}
+
+// NoticeList defines model for NoticeList.
+type NoticeList struct {
+	Items []Notice  `json:"items"`
+	Mail  MailState `json:"mail"`
+
+	// NextCursor The `cursor` of the next page; null on the last one.
+	NextCursor *NextCursor `json:"next_cursor"`
+}
+
+// NoticeRecipient defines model for NoticeRecipient.
+type NoticeRecipient struct {
+	// Email Example: ada@northwind.example
+	Email string `json:"email"`
+
+	// MemberID Null for developer e-mails.
+	//
+	// Example: 0NcLbQhmTx3DrDJTdQ8f1M
+	MemberID *string `json:"member_id"`
+
+	// Name Empty for developer e-mails.
+	//
+	// Example: Ada Lovelace
+	Name string `json:"name"`
+
+	// Role Why they are told.
+	Role NoticeRecipientRole `json:"role"`
+}
+
+// NoticeRecipientRole Why they are told.
+type NoticeRecipientRole string
+
+// NoticeState `waiting` for the mail server; `sent`, it has taken the mail over; `failed`, it has refused the mail for good, or
+// for days; `dropped`, nobody needs to be told any more.
+type NoticeState string
 
 // OAuthError A failure, as in RFC 6749, section 5.2.
 type OAuthError struct {
@@ -2261,6 +2375,9 @@ type MemberID = string
 // PersonSearch defines model for PersonSearch.
 type PersonSearch = string
 
+// SignedLink defines model for SignedLink.
+type SignedLink = string
+
 // TokenID defines model for TokenId.
 type TokenID = string
 
@@ -2443,6 +2560,24 @@ type ListLeaversParams struct {
 	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
 }
 
+// ListNoticesParams defines parameters for ListNotices.
+type ListNoticesParams struct {
+	// State Only notices in this state.
+	State *NoticeState `form:"state,omitempty" json:"state,omitempty"`
+
+	// TokenID Only notices of this token.
+	TokenID *string `form:"token_id,omitempty" json:"token_id,omitempty"`
+
+	// Limit How many to answer with, at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. The other parameters must be the same as for that page.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
 // GetPolicyParams defines parameters for GetPolicy.
 type GetPolicyParams struct {
 	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
@@ -2583,6 +2718,18 @@ type ListTokenHistoryParams struct {
 
 // ListTokenLeaksParams defines parameters for ListTokenLeaks.
 type ListTokenLeaksParams struct {
+	// Limit How many to answer with, at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. The other parameters must be the same as for that page.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
+// ListTokenNoticesParams defines parameters for ListTokenNotices.
+type ListTokenNoticesParams struct {
 	// Limit How many to answer with, at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -3058,6 +3205,9 @@ type ServerInterface interface {
 	// ListNodes List nodes
 	// (GET /nodes)
 	ListNodes(ctx echo.Context) error
+	// ListNotices List who was told of what
+	// (GET /notices)
+	ListNotices(ctx echo.Context, params ListNoticesParams) error
 	// GetPolicy Show what the account asks of its tokens
 	// (GET /policy)
 	GetPolicy(ctx echo.Context, params GetPolicyParams) error
@@ -3100,6 +3250,9 @@ type ServerInterface interface {
 	// ListTokenLeaks List where the token's secrets were found
 	// (GET /tokens/{id}/leaks)
 	ListTokenLeaks(ctx echo.Context, id TokenID, params ListTokenLeaksParams) error
+	// ListTokenNotices List what people were told about a token
+	// (GET /tokens/{id}/notices)
+	ListTokenNotices(ctx echo.Context, id TokenID, params ListTokenNoticesParams) error
 	// RevokeToken Revoke a token
 	// (POST /tokens/{id}/revoke)
 	RevokeToken(ctx echo.Context, id TokenID, params RevokeTokenParams) error
@@ -3850,6 +4003,62 @@ func (w *ServerInterfaceWrapper) ListNodes(ctx echo.Context) error {
 	return err
 }
 
+// ListNotices converts echo context to params.
+func (w *ServerInterfaceWrapper) ListNotices(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListNoticesParams
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "token_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "token_id", ctx.QueryParams(), &params.TokenID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter token_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Tokenry-Account" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Tokenry-Account")]; found {
+		var TokenryAccount ActingAccount
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Tokenry-Account, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Tokenry-Account", valueList[0], &TokenryAccount, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Tokenry-Account: %s", err))
+		}
+
+		params.TokenryAccount = &TokenryAccount
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListNotices(ctx, params)
+	return err
+}
+
 // GetPolicy converts echo context to params.
 func (w *ServerInterfaceWrapper) GetPolicy(ctx echo.Context) error {
 	var err error
@@ -4471,6 +4680,55 @@ func (w *ServerInterfaceWrapper) ListTokenLeaks(ctx echo.Context) error {
 	return err
 }
 
+// ListTokenNotices converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTokenNotices(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id TokenID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTokenNoticesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Tokenry-Account" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Tokenry-Account")]; found {
+		var TokenryAccount ActingAccount
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Tokenry-Account, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Tokenry-Account", valueList[0], &TokenryAccount, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Tokenry-Account: %s", err))
+		}
+
+		params.TokenryAccount = &TokenryAccount
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTokenNotices(ctx, id, params)
+	return err
+}
+
 // RevokeToken converts echo context to params.
 func (w *ServerInterfaceWrapper) RevokeToken(ctx echo.Context) error {
 	var err error
@@ -4828,6 +5086,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/healthz", wrapper.GetHealth, options.OperationMiddlewares["getHealth"]...)
 	router.GET(options.BaseURL+"/leavers", wrapper.ListLeavers, options.OperationMiddlewares["listLeavers"]...)
 	router.GET(options.BaseURL+"/nodes", wrapper.ListNodes, options.OperationMiddlewares["listNodes"]...)
+	router.GET(options.BaseURL+"/notices", wrapper.ListNotices, options.OperationMiddlewares["listNotices"]...)
 	router.GET(options.BaseURL+"/policy", wrapper.GetPolicy, options.OperationMiddlewares["getPolicy"]...)
 	router.GET(options.BaseURL+"/readyz", wrapper.GetReady, options.OperationMiddlewares["getReady"]...)
 	router.GET(options.BaseURL+"/status-lists/:list", wrapper.GetStatusList, options.OperationMiddlewares["getStatusList"]...)
@@ -4842,6 +5101,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/tokens/:id/enable", wrapper.EnableToken, options.OperationMiddlewares["enableToken"]...)
 	router.GET(options.BaseURL+"/tokens/:id/history", wrapper.ListTokenHistory, options.OperationMiddlewares["listTokenHistory"]...)
 	router.GET(options.BaseURL+"/tokens/:id/leaks", wrapper.ListTokenLeaks, options.OperationMiddlewares["listTokenLeaks"]...)
+	router.GET(options.BaseURL+"/tokens/:id/notices", wrapper.ListTokenNotices, options.OperationMiddlewares["listTokenNotices"]...)
 	router.POST(options.BaseURL+"/tokens/:id/revoke", wrapper.RevokeToken, options.OperationMiddlewares["revokeToken"]...)
 	router.POST(options.BaseURL+"/tokens/:id/rotate", wrapper.RotateToken, options.OperationMiddlewares["rotateToken"]...)
 	router.GET(options.BaseURL+"/tokens/:id/upgrade", wrapper.GetUpgrade, options.OperationMiddlewares["getUpgrade"]...)
@@ -5469,6 +5729,28 @@ func (response ListNodes200JSONResponse) VisitListNodesResponse(w http.ResponseW
 	return err
 }
 
+type ListNoticesRequestObject struct {
+	Params ListNoticesParams
+}
+
+type ListNoticesResponseObject interface {
+	VisitListNoticesResponse(w http.ResponseWriter) error
+}
+
+type ListNotices200JSONResponse NoticeList
+
+func (response ListNotices200JSONResponse) VisitListNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetPolicyRequestObject struct {
 	Params GetPolicyParams
 }
@@ -5867,6 +6149,29 @@ func (response ListTokenLeaks200JSONResponse) VisitListTokenLeaksResponse(w http
 	return err
 }
 
+type ListTokenNoticesRequestObject struct {
+	ID     TokenID `json:"id"`
+	Params ListTokenNoticesParams
+}
+
+type ListTokenNoticesResponseObject interface {
+	VisitListTokenNoticesResponse(w http.ResponseWriter) error
+}
+
+type ListTokenNotices200JSONResponse NoticeList
+
+func (response ListTokenNotices200JSONResponse) VisitListTokenNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RevokeTokenRequestObject struct {
 	ID     TokenID `json:"id"`
 	Params RevokeTokenParams
@@ -6119,6 +6424,9 @@ type StrictServerInterface interface {
 	// ListNodes List nodes
 	// (GET /nodes)
 	ListNodes(ctx context.Context, request ListNodesRequestObject) (ListNodesResponseObject, error)
+	// ListNotices List who was told of what
+	// (GET /notices)
+	ListNotices(ctx context.Context, request ListNoticesRequestObject) (ListNoticesResponseObject, error)
 	// GetPolicy Show what the account asks of its tokens
 	// (GET /policy)
 	GetPolicy(ctx context.Context, request GetPolicyRequestObject) (GetPolicyResponseObject, error)
@@ -6161,6 +6469,9 @@ type StrictServerInterface interface {
 	// ListTokenLeaks List where the token's secrets were found
 	// (GET /tokens/{id}/leaks)
 	ListTokenLeaks(ctx context.Context, request ListTokenLeaksRequestObject) (ListTokenLeaksResponseObject, error)
+	// ListTokenNotices List what people were told about a token
+	// (GET /tokens/{id}/notices)
+	ListTokenNotices(ctx context.Context, request ListTokenNoticesRequestObject) (ListTokenNoticesResponseObject, error)
 	// RevokeToken Revoke a token
 	// (POST /tokens/{id}/revoke)
 	RevokeToken(ctx context.Context, request RevokeTokenRequestObject) (RevokeTokenResponseObject, error)
@@ -6889,6 +7200,31 @@ func (sh *strictHandler) ListNodes(ctx echo.Context) error {
 	return nil
 }
 
+// ListNotices operation middleware
+func (sh *strictHandler) ListNotices(ctx echo.Context, params ListNoticesParams) error {
+	var request ListNoticesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListNotices(ctx.Request().Context(), request.(ListNoticesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListNotices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListNoticesResponseObject); ok {
+		return validResponse.VisitListNoticesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetPolicy operation middleware
 func (sh *strictHandler) GetPolicy(ctx echo.Context, params GetPolicyParams) error {
 	var request GetPolicyRequestObject
@@ -7286,6 +7622,32 @@ func (sh *strictHandler) ListTokenLeaks(ctx echo.Context, id TokenID, params Lis
 		return err
 	} else if validResponse, ok := response.(ListTokenLeaksResponseObject); ok {
 		return validResponse.VisitListTokenLeaksResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListTokenNotices operation middleware
+func (sh *strictHandler) ListTokenNotices(ctx echo.Context, id TokenID, params ListTokenNoticesParams) error {
+	var request ListTokenNoticesRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTokenNotices(ctx.Request().Context(), request.(ListTokenNoticesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTokenNotices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTokenNoticesResponseObject); ok {
+		return validResponse.VisitListTokenNoticesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -35,6 +35,7 @@ type Server struct {
 	Leaks    *service.Leaks
 	Refusals *service.Refusals
 	Node     *service.Node
+	Notices  *service.Notices
 	Ping     func(context.Context) error // asks the database
 	Log      *slog.Logger
 	Now      func() time.Time
@@ -108,14 +109,22 @@ func (s *Server) echo() (*echo.Echo, error) {
 		return nil, err
 	}
 	e.GET("/console/*", console)
+	s.routeByHand(e)
+	return e, s.checkRoutes(e, operations)
+}
+
+// routeByHand adds what is not generated: what sets cookies, is a page, or streams.
+func (s *Server) routeByHand(e *echo.Echo) {
 	e.GET("/auth/login", s.beginLogin)
 	e.GET("/auth/callback", s.finishLogin)
 	e.POST("/auth/link", s.signInByLink)
 	e.POST("/auth/logout", s.signOut)
+	e.GET("/unsubscribe", s.openSubscription)
+	e.POST("/unsubscribe", s.unsubscribe)
+	e.POST("/subscribe", s.resubscribe)
 	e.GET("/changes", s.streamChanges)
 	e.POST("/leaks", s.reportLeaks)
 	e.POST("/integrations/github/secret-scanning", s.reportFromGitHub)
-	return e, s.checkRoutes(e, operations)
 }
 
 // checkRoutes makes sure that nothing is served that openapi.yaml or the Gate

@@ -118,6 +118,21 @@ const (
 	MemberStateInactive MemberState = "inactive"
 )
 
+// Defines values for NoticeRecipientRole.
+const (
+	NoticeRecipientRoleAdmin     NoticeRecipientRole = "admin"
+	NoticeRecipientRoleContact   NoticeRecipientRole = "contact"
+	NoticeRecipientRoleDeveloper NoticeRecipientRole = "developer"
+)
+
+// Defines values for NoticeState.
+const (
+	NoticeStateDropped NoticeState = "dropped"
+	NoticeStateFailed  NoticeState = "failed"
+	NoticeStateSent    NoticeState = "sent"
+	NoticeStateWaiting NoticeState = "waiting"
+)
+
 // Defines values for OAuthErrorError.
 const (
 	OAuthErrorErrorInvalidClient          OAuthErrorError = "invalid_client"
@@ -1185,6 +1200,14 @@ type LeaverList struct {
 	NextCursor *NextCursor `json:"next_cursor"`
 }
 
+// MailState defines model for MailState.
+type MailState struct {
+	// Configured Whether this server knows a mail server (`TOKENRY_SMTP_URL`).
+	//
+	// Example: true
+	Configured bool `json:"configured"`
+}
+
 // Member defines model for Member.
 type Member struct {
 	// AccountID 22 characters, a UUIDv7 in base62.
@@ -1312,6 +1335,97 @@ type NodeList struct {
 	// Example: 1207
 	Sequence int64 `json:"sequence"`
 }
+
+// Notice defines model for Notice.
+type Notice struct {
+	// AccountID Example: 0NcLbQhmTx3CVaSXnRlH2A
+	AccountID string `json:"account_id"`
+
+	// Attempts How often sending it has failed.
+	//
+	// Example: 0
+	Attempts int `json:"attempts"`
+
+	// CreatedAt Example: 2026-11-23T12:00:00Z
+	CreatedAt time.Time `json:"created_at"`
+
+	// EventID The event that it tells of.
+	//
+	// Example: 0NcLbQhmWAwU9rVLp1bRkT
+	EventID string `json:"event_id"`
+
+	// ID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	ID ID `json:"id"`
+
+	// MailID The mail that it is in, as in its Message-ID; null while there is none. Several notices may share one.
+	//
+	// Example: 0NcLbQhmXf0wQ2qJkT9sVd
+	MailID *string `json:"mail_id"`
+
+	// Reason Of a dropped notice `void` (what it tells is not so any more), `unsubscribed`, `inactive` (the member was
+	// deactivated) or `too_old` (it has waited for a month). Else what the mail server said last, if it refused.
+	//
+	//
+	// Example:
+	Reason    string          `json:"reason"`
+	Recipient NoticeRecipient `json:"recipient"`
+
+	// SettledAt When it was sent or dropped, or failed; null while it waits.
+	//
+	// Example: 2026-11-23T12:00:07Z
+	SettledAt *time.Time `json:"settled_at"`
+
+	// State `waiting` for the mail server; `sent`, it has taken the mail over; `failed`, it has refused the mail for good, or
+	// for days; `dropped`, nobody needs to be told any more.
+	State NoticeState `json:"state"`
+
+	// TokenID Null for events of no token.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	TokenID *string `json:"token_id"`
+
+	// Type The type of the event.
+	//
+	// Example: token.expiring
+	Type string `json:"type"`
+}
+
+// NoticeList defines model for NoticeList.
+type NoticeList struct {
+	Items []Notice  `json:"items"`
+	Mail  MailState `json:"mail"`
+
+	// NextCursor The `cursor` of the next page; null on the last one.
+	NextCursor *NextCursor `json:"next_cursor"`
+}
+
+// NoticeRecipient defines model for NoticeRecipient.
+type NoticeRecipient struct {
+	// Email Example: ada@northwind.example
+	Email string `json:"email"`
+
+	// MemberID Null for developer e-mails.
+	//
+	// Example: 0NcLbQhmTx3DrDJTdQ8f1M
+	MemberID *string `json:"member_id"`
+
+	// Name Empty for developer e-mails.
+	//
+	// Example: Ada Lovelace
+	Name string `json:"name"`
+
+	// Role Why they are told.
+	Role NoticeRecipientRole `json:"role"`
+}
+
+// NoticeRecipientRole Why they are told.
+type NoticeRecipientRole string
+
+// NoticeState `waiting` for the mail server; `sent`, it has taken the mail over; `failed`, it has refused the mail for good, or
+// for days; `dropped`, nobody needs to be told any more.
+type NoticeState string
 
 // OAuthError A failure, as in RFC 6749, section 5.2.
 type OAuthError struct {
@@ -2258,6 +2372,9 @@ type MemberID = string
 // PersonSearch defines model for PersonSearch.
 type PersonSearch = string
 
+// SignedLink defines model for SignedLink.
+type SignedLink = string
+
 // TokenID defines model for TokenId.
 type TokenID = string
 
@@ -2508,10 +2625,34 @@ type ListLeaversParams struct {
 	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
 }
 
+// ListNoticesParams defines parameters for ListNotices.
+type ListNoticesParams struct {
+	// State Only notices in this state.
+	State *NoticeState `form:"state,omitempty" json:"state,omitempty"`
+
+	// TokenID Only notices of this token.
+	TokenID *string `form:"token_id,omitempty" json:"token_id,omitempty"`
+
+	// Limit How many to answer with, at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. The other parameters must be the same as for that page.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
 // GetPolicyParams defines parameters for GetPolicy.
 type GetPolicyParams struct {
 	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
 	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
+// ResubscribeParams defines parameters for Resubscribe.
+type ResubscribeParams struct {
+	// Link What follows `link=` in the mail.
+	Link *SignedLink `form:"link,omitempty" json:"link,omitempty"`
 }
 
 // ListTokensParams defines parameters for ListTokens.
@@ -2658,6 +2799,18 @@ type ListTokenLeaksParams struct {
 	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
 }
 
+// ListTokenNoticesParams defines parameters for ListTokenNotices.
+type ListTokenNoticesParams struct {
+	// Limit How many to answer with, at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. The other parameters must be the same as for that page.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
 // RevokeTokenParams defines parameters for RevokeToken.
 type RevokeTokenParams struct {
 	// Wait With false, answer at once, before every node is known to have applied the change.
@@ -2706,6 +2859,18 @@ type GetTokenUsageParams struct {
 
 // GetTokenUsageParamsResolution defines parameters for GetTokenUsage.
 type GetTokenUsageParamsResolution string
+
+// OpenSubscriptionParams defines parameters for OpenSubscription.
+type OpenSubscriptionParams struct {
+	// Link What follows `link=` in the mail.
+	Link *SignedLink `form:"link,omitempty" json:"link,omitempty"`
+}
+
+// UnsubscribeParams defines parameters for Unsubscribe.
+type UnsubscribeParams struct {
+	// Link What follows `link=` in the mail.
+	Link *SignedLink `form:"link,omitempty" json:"link,omitempty"`
+}
 
 // GetWhoamiParams defines parameters for GetWhoami.
 type GetWhoamiParams struct {

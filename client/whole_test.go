@@ -16,6 +16,7 @@ func TestEveryCallHasAMethod(t *testing.T) {
 	t.Parallel()
 	named := map[string]string{
 		"streamChanges": "Changes", "authorizeRequest": "", "getOpenAPI": "", "getDocs": "", "getRoot": "",
+		"openSubscription": "", "unsubscribe": "", "resubscribe": "",
 		"openConsole": "", "getConsole": "", "getConsoleConfig": "",
 		"reportFromGitHub": "", "beginLogin": "", "finishLogin": "", "signInByLink": "", "signOut": "",
 	}

@@ -57,6 +57,7 @@ type Store struct {
 	Leaks       Leaks
 	Members     Members
 	Nodes       Nodes
+	Notices     Notices
 	Secrets     Secrets
 	Sessions    Sessions
 	Tokens      Tokens
@@ -129,7 +130,7 @@ func newStore(db *gorm.DB, srv *server, jobs *river.Client[*sql.Tx], writing cha
 		Dialect: dialect, db: db, server: srv, jobs: jobs, writing: writing,
 		Accounts: Accounts{t}, Audit: Audit{t}, Catalogs: Catalogs{t}, Decoys: Decoys{t}, Leaks: Leaks{t}, Changes: Changes{t}, Events: Events{t},
 		Idempotency: Idempotency{t}, Jobs: Jobs{t, jobs}, JWTStatuses: JWTStatuses{t}, Keys: Keys{t}, Members: Members{t},
-		Nodes: Nodes{t}, Secrets: Secrets{t}, Sessions: Sessions{t}, Tokens: Tokens{t}, Usage: Usage{t},
+		Nodes: Nodes{t}, Notices: Notices{t}, Secrets: Secrets{t}, Sessions: Sessions{t}, Tokens: Tokens{t}, Usage: Usage{t},
 	}
 }
 

@@ -68,6 +68,12 @@ var operations = map[string]access{
 	"listContacts":     reading,
 	"getPolicy":        reading,
 
+	"listTokenNotices": reading,
+	"listNotices":      {role: "viewer", scope: ScopeTokensRead, account: mayAccount},
+	"openSubscription": {public: true},
+	"unsubscribe":      {public: true},
+	"resubscribe":      {public: true},
+
 	"createToken":    writing,
 	"updateToken":    writing,
 	"deleteToken":    writing,

@@ -12,6 +12,8 @@ type (
 	MemberFilter = repository.MemberFilter
 	// AuditFilter narrows a list of audit entries.
 	AuditFilter = repository.AuditFilter
+	// NoticeFilter narrows a list of notices.
+	NoticeFilter = repository.NoticeFilter
 	// EventFilter narrows a list of events.
 	EventFilter = repository.EventFilter
 )

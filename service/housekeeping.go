@@ -75,6 +75,9 @@ func (h *Housekeeping) Clean(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := h.Store.Notices.Forget(ctx, now.Add(-keepNotices)); err != nil {
+		return err
+	}
 	return h.rollUpUsage(ctx, now)
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"github.com/tokenry/tokenry/repository"
+	"github.com/tokenry/tokenry/service"
 )
 
 const (
@@ -18,11 +19,18 @@ const (
 	jobRescue  = 45 * time.Second
 	// jobStop is how long jobs may go on when the server stops.
 	jobStop = 5 * time.Second
+	// mailsAtOnce is how many mails a node sends at once.
+	mailsAtOnce = 8
 )
 
 // workers is what works on jobs, and how many at once of each queue.
 func (s *services) workers() (*river.Workers, map[string]river.QueueConfig) {
-	return river.NewWorkers(), map[string]river.QueueConfig{}
+	workers, queues := river.NewWorkers(), map[string]river.QueueConfig{}
+	river.AddWorker(workers, &service.MailWorker{Notices: s.notices})
+	if s.notices.HasMail() {
+		queues[service.MailQueue] = river.QueueConfig{MaxWorkers: mailsAtOnce}
+	}
+	return workers, queues
 }
 
 // newJobs makes what works on the jobs of this node.

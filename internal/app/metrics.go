@@ -33,6 +33,14 @@ func (s *services) measure(registry *prometheus.Registry) error {
 			func() float64 { return s.chain.Behind().Seconds() }),
 		gauge("tokenry_usage_pending", "Counts of usage in memory that are yet to be written.",
 			func() float64 { return float64(s.usage.Pending()) }),
+		gauge("tokenry_notices_waiting", "Notices to people that have not been sent.",
+			func() float64 { count, _ := s.notices.Waiting(); return float64(count) }),
+		gauge("tokenry_notices_oldest_seconds", "For how long the oldest notice has waited.",
+			func() float64 { _, oldest := s.notices.Waiting(); return oldest.Seconds() }),
+		counter("tokenry_mails_sent_total", "Mails that the mail server has taken over.",
+			func() float64 { return float64(s.notices.Sent.Load()) }),
+		counter("tokenry_mails_failed_total", "Attempts to send a mail that have failed.",
+			func() float64 { return float64(s.notices.Refused.Load()) }),
 		counter("tokenry_usage_lost_total", "Counts of usage that were given up.", func() float64 { return float64(s.usage.Lost()) }),
 	)
 	return nil

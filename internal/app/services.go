@@ -9,6 +9,7 @@ import (
 
 	"github.com/tokenry/tokenry/internal/config"
 	"github.com/tokenry/tokenry/internal/keys"
+	"github.com/tokenry/tokenry/internal/mail"
 	"github.com/tokenry/tokenry/internal/secret"
 	"github.com/tokenry/tokenry/repository"
 	"github.com/tokenry/tokenry/service"
@@ -32,6 +33,7 @@ type services struct {
 	catalogs     *service.Catalogs
 	chain        *service.Chain
 	events       *service.Events
+	notices      *service.Notices
 	leaks        *service.Leaks
 	decoys       *service.Decoys
 	refusals     *service.Refusals
@@ -74,6 +76,8 @@ func newServices(cfg config.Config, store *repository.Store, root *keys.Root, lo
 	s.catalogs = &service.Catalogs{Store: store, Cache: s.cache, Propagation: s.propagation, Now: service.Now}
 	s.chain = &service.Chain{Store: store, Keys: s.keys, Log: log, Now: service.Now}
 	s.events = &service.Events{Store: store, Log: log, Now: service.Now, Leads: cfg.ExpiryLeads}
+	s.notices = newNotices(cfg, s, log)
+	s.events.Subscribers = append(s.events.Subscribers, s.notices.Queue)
 	s.refusals = &service.Refusals{Store: store, Log: log, Now: service.Now}
 	s.housekeeping = &service.Housekeeping{
 		Store: store, Tokens: s.tokens, Chain: s.chain, KeepAudit: cfg.AuditRetention, Log: log, Now: service.Now,
@@ -86,6 +90,14 @@ func newServices(cfg config.Config, store *repository.Store, root *keys.Root, lo
 		Algorithm: cfg.JWT.Algorithm, Now: service.Now,
 	}
 	return s, nil
+}
+
+func newNotices(cfg config.Config, s *services, log *slog.Logger) *service.Notices {
+	notices := &service.Notices{Store: s.store, Keys: s.keys, Log: log, Now: service.Now}
+	if cfg.SMTPURL != "" {
+		notices.Mail = &mail.Server{URL: cfg.SMTPURL, From: cfg.MailFrom}
+	}
+	return notices
 }
 
 // close closes all connections to the database.

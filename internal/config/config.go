@@ -48,6 +48,9 @@ type Config struct {
 	RequestTimeout  time.Duration
 	ShutdownTimeout time.Duration
 
+	SMTPURL  string // empty for no mail
+	MailFrom string
+
 	LogFormat    string // auto, json or text
 	LogLevel     slog.Level
 	OTLPEndpoint string // empty for no traces

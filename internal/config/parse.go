@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"regexp"
@@ -235,6 +236,27 @@ func postgresURL(s string) (string, error) {
 	}
 	if strings.Trim(u.Path, "/") == "" {
 		return "", errors.New("names no database")
+	}
+	return s, nil
+}
+
+func smtpURL(s string) (string, error) {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "smtp" && u.Scheme != "smtps" || u.Hostname() == "" {
+		return "", errors.New("is not an smtp:// or smtps:// URL")
+	}
+	if strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+		return "", errors.New("has something after its host and port, or a character in its password that must be percent-encoded")
+	}
+	if _, ok := u.User.Password(); u.User != nil && (!ok || u.User.Username() == "") {
+		return "", errors.New("has a user without a password, or a password without a user")
+	}
+	return s, nil
+}
+
+func mailAddress(s string) (string, error) {
+	if _, err := mail.ParseAddress(s); err != nil {
+		return "", errors.New("is not an e-mail address")
 	}
 	return s, nil
 }

@@ -30,7 +30,9 @@ func (s Setting) Variable() string { return Prefix + strings.ToUpper(s.Key) }
 func (s Setting) Flag() string { return strings.ReplaceAll(s.Key, "_", "-") }
 
 // Settings is the table of all settings, in the order of the reference.
-func Settings() []Setting { return slices.Concat(network, storage, checking, telling, jwts, oidc, observing) }
+func Settings() []Setting {
+	return slices.Concat(network, storage, checking, telling, jwts, oidc, observing)
+}
 
 var network = []Setting{
 	{
@@ -145,6 +147,17 @@ var checking = []Setting{
 }
 
 var telling = []Setting{
+	{
+		Key: "smtp_url", Secret: true, Expected: "a URL such as smtp://user:password@mail.example.com:587, or smtps://",
+		set: into(func(c *Config) *string { return &c.SMTPURL }, smtpURL),
+		Doc: "Mail server that notices to people are sent by. `smtp://` uses STARTTLS, which may be missing only on this machine; " +
+			"`smtps://` is TLS from the start. Without a port, it is 587 or 465. Unless set, notices wait.",
+	},
+	{
+		Key: "mail_from", Default: "tokenry@localhost", Expected: "an e-mail address, with a name if you like: Tokens <tokens@example.com>",
+		set: into(func(c *Config) *string { return &c.MailFrom }, mailAddress),
+		Doc: "Sender of mail.",
+	},
 	{
 		Key: "github_keys_url", Expected: "an https:// URL, or http:// on this machine: https://api.github.com/meta/public_keys/secret_scanning",
 		set: into(func(c *Config) *string { return &c.GitHubKeysURL }, issuer),

@@ -6,12 +6,10 @@ import (
 	"crypto/rand"
 	"fmt"
 	"html"
-	"io"
 	"io/fs"
 	"net/http"
 	"path"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 )
@@ -92,30 +90,4 @@ func servePage(c echo.Context, index []byte) error {
 	h.Set(echo.HeaderContentSecurityPolicy, strings.Replace(consolePolicy, "%NONCE%", nonce, 1))
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	return c.HTMLBlob(http.StatusOK, bytes.ReplaceAll(index, []byte("__NONCE__"), []byte(nonce)))
-}
-
-// serve answers with a file, compressed beforehand if the caller takes that.
-// What is under assets/ has a name that changes with its content.
-func (a asset) serve(c echo.Context, files fs.FS, name string) error {
-	h, tag := c.Response().Header(), a.tag
-	h.Set(echo.HeaderCacheControl, "no-cache")
-	if strings.HasPrefix(name, "assets/") {
-		h.Set(echo.HeaderCacheControl, "public, max-age=31536000, immutable")
-	}
-	if len(a.encodings) > 0 {
-		h.Set(echo.HeaderVary, echo.HeaderAcceptEncoding)
-	}
-	if e := a.encodingFor(c.Request().Header.Get(echo.HeaderAcceptEncoding)); e.name != "" {
-		h.Set(echo.HeaderContentEncoding, e.name)
-		name, tag = name+e.suffix, tag+"-"+e.name
-	}
-	h.Set("ETag", `"`+tag+`"`)
-	h.Set(echo.HeaderContentType, a.kind)
-	file, err := files.Open(name)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	http.ServeContent(c.Response(), c.Request(), name, time.Time{}, file.(io.ReadSeeker))
-	return nil
 }

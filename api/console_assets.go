@@ -1,28 +1,38 @@
 package api
 
 import (
+	"bytes"
+	"cmp"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io"
 	"io/fs"
 	"mime"
+	"net/http"
 	"path"
 	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
 )
 
 // asset is a file of the console.
 type asset struct {
-	kind      string // its Content-Type
-	tag       string // changes with its content
-	encodings []encoding
+	kind string            // its Content-Type
+	tags map[string]string // by the encodings that it is kept in; a tag changes with the content
 }
 
-// encoding is a compressed form of a file, which lies beside it.
+// encoding is a form in which a file may be kept. Most are kept compressed
+// alone.
 type encoding struct{ name, suffix string }
 
-// encodings are those that there may be, the best first.
-var encodings = []encoding{{"br", ".br"}, {"gzip", ".gz"}}
+var (
+	encodings = []encoding{{"br", ".br"}, gzipped} // the best first
+	gzipped   = encoding{"gzip", ".gz"}
+	identity  = encoding{}
+)
 
 // kinds are the types of files that the console has. Those that the machine
 // knows may be others.
@@ -35,27 +45,16 @@ var kinds = map[string]string{
 // readAssets finds the files of the console by their paths. Pages are none.
 func readAssets(files fs.FS) (map[string]asset, error) {
 	assets := map[string]asset{}
-	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || path.Ext(name) == ".html" || isCompressed(name) {
+	err := fs.WalkDir(files, ".", func(kept string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || path.Ext(kept) == ".html" {
 			return err
 		}
-		a := asset{kind: kinds[path.Ext(name)]}
-		if a.kind == "" {
-			a.kind = mime.TypeByExtension(path.Ext(name))
+		name, e := encodingOf(kept)
+		if assets[name].tags == nil {
+			assets[name] = asset{kind: kindOf(name), tags: map[string]string{}}
 		}
-		if a.kind == "" {
-			a.kind = "application/octet-stream"
-		}
-		if a.tag, err = digestOf(files, name); err != nil {
-			return err
-		}
-		for _, e := range encodings {
-			if _, err := fs.Stat(files, name+e.suffix); err == nil {
-				a.encodings = append(a.encodings, e)
-			}
-		}
-		assets[name] = a
-		return nil
+		assets[name].tags[e.name], err = digestOf(files, kept)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read the console: %w", err)
@@ -63,8 +62,21 @@ func readAssets(files fs.FS) (map[string]asset, error) {
 	return assets, nil
 }
 
-func isCompressed(name string) bool {
-	return strings.HasSuffix(name, ".br") || strings.HasSuffix(name, ".gz")
+// encodingOf says which file is kept under a name, and how.
+func encodingOf(kept string) (string, encoding) {
+	for _, e := range encodings {
+		if name, ok := strings.CutSuffix(kept, e.suffix); ok {
+			return name, e
+		}
+	}
+	return kept, identity
+}
+
+func kindOf(name string) string {
+	if kind := kinds[path.Ext(name)]; kind != "" {
+		return kind
+	}
+	return cmp.Or(mime.TypeByExtension(path.Ext(name)), "application/octet-stream")
 }
 
 func digestOf(files fs.FS, name string) (string, error) {
@@ -80,10 +92,13 @@ func digestOf(files fs.FS, name string) (string, error) {
 	return hex.EncodeToString(hash.Sum(nil)[:16]), nil
 }
 
-// encodingFor is the best encoding that Accept-Encoding names; the zero encoding
-// if it is none of those that there are.
+// encodingFor is the best encoding that Accept-Encoding names, of those that there
+// are; identity if it names none.
 func (a asset) encodingFor(accept string) encoding {
-	for _, e := range a.encodings {
+	for _, e := range encodings {
+		if a.tags[e.name] == "" {
+			continue
+		}
 		for item := range strings.SplitSeq(accept, ",") {
 			name, quality, _ := strings.Cut(item, ";")
 			refused := strings.Trim(strings.ReplaceAll(quality, " ", ""), "0.") == "q="
@@ -92,5 +107,52 @@ func (a asset) encodingFor(accept string) encoding {
 			}
 		}
 	}
-	return encoding{}
+	return identity
+}
+
+// serve answers with a file in the best form that the caller takes. What is under
+// assets/ has a name that changes with its content.
+func (a asset) serve(c echo.Context, files fs.FS, name string) error {
+	h := c.Response().Header()
+	h.Set(echo.HeaderCacheControl, "no-cache")
+	if strings.HasPrefix(name, "assets/") {
+		h.Set(echo.HeaderCacheControl, "public, max-age=31536000, immutable")
+	}
+	h.Set(echo.HeaderVary, echo.HeaderAcceptEncoding)
+	h.Set(echo.HeaderContentType, a.kind)
+	e := a.encodingFor(c.Request().Header.Get(echo.HeaderAcceptEncoding))
+	if e != identity {
+		h.Set(echo.HeaderContentEncoding, e.name)
+	}
+	h.Set("ETag", `"`+cmp.Or(a.tags[e.name], a.tags[gzipped.name]+"-plain")+`"`)
+	if a.tags[e.name] == "" {
+		return a.serveUnzipped(c, files, name)
+	}
+	file, err := files.Open(name + e.suffix)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	http.ServeContent(c.Response(), c.Request(), name, time.Time{}, file.(io.ReadSeeker))
+	return nil
+}
+
+// serveUnzipped answers with a file that is kept compressed alone to one of the
+// few callers who take it only as it is.
+func (a asset) serveUnzipped(c echo.Context, files fs.FS, name string) error {
+	file, err := files.Open(name + gzipped.suffix)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	unzipped, err := gzip.NewReader(file)
+	if err != nil {
+		return err
+	}
+	content, err := io.ReadAll(unzipped)
+	if err != nil {
+		return err
+	}
+	http.ServeContent(c.Response(), c.Request(), name, time.Time{}, bytes.NewReader(content))
+	return nil
 }

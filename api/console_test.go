@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"compress/gzip"
 	"net/http"
 	"regexp"
 	"strings"
@@ -19,16 +20,23 @@ func pages() fstest.MapFS {
 		"index.html":             `<base href="__BASE__"><meta name="csp-nonce" content="__NONCE__">`,
 		"docs.html":              `<link href="__BASE__assets/docs-x4.css"><script src="__BASE__assets/docs-x4.js"></script>`,
 		"favicon.svg":            "<svg/>",
-		"assets/app-x1.js":       "plain script",
 		"assets/app-x1.js.br":    "brotli script",
-		"assets/app-x1.js.gz":    "gzip script",
-		"assets/small-x2.css":    "plain style",
-		"assets/small-x2.css.gz": "gzip style",
+		"assets/app-x1.js.gz":    zipped("script"),
+		"assets/small-x2.css":    "style",
+		"assets/small-x2.css.gz": zipped("style"),
 		"assets/_helper-x3.wasm": "unknown",
 	} {
 		files[name] = &fstest.MapFile{Data: []byte(text)}
 	}
 	return files
+}
+
+func zipped(text string) string {
+	var b strings.Builder
+	w := gzip.NewWriter(&b)
+	_, _ = w.Write([]byte(text))
+	_ = w.Close()
+	return b.String()
 }
 
 // served is a server whose public URL is as given.
@@ -88,10 +96,11 @@ func TestConsoleAssets(t *testing.T) {
 	const forever = "public, max-age=31536000, immutable"
 	tests := map[string]struct{ path, accept, body, encoding, kind, cache string }{
 		"best":         {"assets/app-x1.js", "gzip, deflate, br", "brotli script", "br", "text/javascript; charset=utf-8", forever},
-		"second best":  {"assets/app-x1.js", "gzip;q=0.5", "gzip script", "gzip", "text/javascript; charset=utf-8", forever},
-		"none":         {"assets/app-x1.js", "identity", "plain script", "", "text/javascript; charset=utf-8", forever},
-		"refused":      {"assets/app-x1.js", "br;q=0, gzip; q=0.000", "plain script", "", "text/javascript; charset=utf-8", forever},
-		"of one":       {"assets/small-x2.css", "br, gzip", "gzip style", "gzip", "text/css; charset=utf-8", forever},
+		"second best":  {"assets/app-x1.js", "gzip;q=0.5", zipped("script"), "gzip", "text/javascript; charset=utf-8", forever},
+		"none":         {"assets/app-x1.js", "identity", "script", "", "text/javascript; charset=utf-8", forever},
+		"refused":      {"assets/app-x1.js", "br;q=0, gzip; q=0.000", "script", "", "text/javascript; charset=utf-8", forever},
+		"kept plain":   {"assets/small-x2.css", "identity", "style", "", "text/css; charset=utf-8", forever},
+		"of one":       {"assets/small-x2.css", "br, gzip", zipped("style"), "gzip", "text/css; charset=utf-8", forever},
 		"not compiled": {"favicon.svg", "br", "<svg/>", "", "image/svg+xml", "no-cache"},
 	}
 	for name, tt := range tests {

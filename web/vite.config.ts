@@ -6,6 +6,12 @@ import { precompress } from "./build/precompress.ts";
 
 const server = process.env.TOKENRY_DEV_SERVER ?? "http://127.0.0.1:8080";
 
+// Many small files compress worse than a few: what the console starts with is one, what several pages need another.
+const groups = [
+  { name: "base", tags: ["$initial" as const], test: /^(?!.*(docs\.html|src\/docs|swagger-ui))/, priority: 2 },
+  { name: "parts", minShareCount: 4, priority: 1 },
+];
+
 export default defineConfig(({ command }) => ({
   // The server says in <base> where the console is: all addresses in the build are relative.
   base: command === "build" ? "./" : "/console/",
@@ -22,7 +28,7 @@ export default defineConfig(({ command }) => ({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 2000,
-    rolldownOptions: { input: ["index.html", "docs.html"] },
+    rolldownOptions: { input: ["index.html", "docs.html"], output: { codeSplitting: { groups } } },
   },
   server: {
     host: "127.0.0.1",

@@ -85,6 +85,12 @@ export async function openAnonymous({ language = "en", theme = "light", width = 
   });
   contexts.push(context);
   context.setDefaultTimeout(20_000);
+  await context.addInitScript(() =>
+    addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sourceFile, lineNumber }) =>
+      // biome-ignore lint/suspicious/noConsole: the test hears it, as it hears whatever else the browser complains of
+      console.error(`policy: ${effectiveDirective} ${blockedURI} at ${sourceFile}:${lineNumber}`),
+    ),
+  );
   const page = await context.newPage();
   page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error}`));
   page.on("console", (message) => {

@@ -251,6 +251,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tokens/{id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the token.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["TokenId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List what people were told about a token
+         * @description The notices of the token, newest first.
+         */
+        get: operations["listTokenNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tokens/{id}/usage": {
         parameters: {
             query?: never;
@@ -1033,6 +1059,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who was told of what
+         * @description The notices of the account, newest first: each tells one person of one event by mail. Operators and services who
+         *     name no account see those of all. `mail.configured` says whether mail can be sent at all; without a mail server
+         *     notices wait.
+         */
+        get: operations["listNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/unsubscribe": {
+        parameters: {
+            query?: {
+                /** @description What follows `link=` in the mail. */
+                link?: components["parameters"]["SignedLink"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a page to unsubscribe on
+         * @description What the link in a mail to a developer e-mail opens. Nothing changes until its button is pressed, for programs
+         *     that look at mails open links, too.
+         */
+        get: operations["openSubscription"];
+        put?: never;
+        /**
+         * Unsubscribe
+         * @description Ends mail to the address that the link was sent to about all tokens of the account, except that a secret has
+         *     leaked. Mail programs call it as RFC 8058 says; the body does not matter. Twice is no error.
+         */
+        post: operations["unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/subscribe": {
+        parameters: {
+            query?: {
+                /** @description What follows `link=` in the mail. */
+                link?: components["parameters"]["SignedLink"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo unsubscribing
+         * @description The page to unsubscribe on offers it to who has done so. Twice is no error.
+         */
+        post: operations["resubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/nodes": {
         parameters: {
             query?: never;
@@ -1498,7 +1598,7 @@ export interface components {
              * @description Make a decoy, to be left where thieves look. Only for admins and operators; it cannot be changed later.
              * @default false
              */
-            decoy: boolean;
+            decoy?: boolean;
         };
         UpdateTokenRequest: {
             /** @description 1 to 100 characters once trimmed; unique among the account's live tokens. */
@@ -1542,19 +1642,19 @@ export interface components {
              *     now, whatever is asked.
              * @default 86400
              */
-            grace_seconds: number;
+            grace_seconds?: number;
             /**
              * @description End an earlier old secret that is still accepted.
              * @default false
              */
-            end_previous: boolean;
+            end_previous?: boolean;
         };
         RotateWhoamiRequest: {
             /**
              * @description How long the old secret is still accepted.
              * @default 86400
              */
-            grace_seconds: number;
+            grace_seconds?: number;
         };
         RevokeTokenRequest: {
             /** @description Why; kept with the token. */
@@ -2286,7 +2386,7 @@ export interface components {
              * @default all
              * @enum {string}
              */
-            match: "all" | "any";
+            match?: "all" | "any";
             /**
              * @description Of the request the program makes; goes with `path`.
              * @example GET
@@ -2642,6 +2742,95 @@ export interface components {
              */
             request_id?: string;
         };
+        /**
+         * @description `waiting` for the mail server; `sent`, it has taken the mail over; `failed`, it has refused the mail for good, or
+         *     for days; `dropped`, nobody needs to be told any more.
+         * @enum {string}
+         */
+        NoticeState: "waiting" | "sent" | "failed" | "dropped";
+        Notice: {
+            id: components["schemas"]["Id"];
+            /**
+             * @description The event that it tells of.
+             * @example 0NcLbQhmWAwU9rVLp1bRkT
+             */
+            event_id: string;
+            /**
+             * @description The type of the event.
+             * @example token.expiring
+             */
+            type: string;
+            /** @example 0NcLbQhmTx3CVaSXnRlH2A */
+            account_id: string;
+            /**
+             * @description Null for events of no token.
+             * @example 0NcLbQhmUQbZcuvcVwZfVG
+             */
+            token_id: string | null;
+            recipient: components["schemas"]["NoticeRecipient"];
+            state: components["schemas"]["NoticeState"];
+            /**
+             * @description Of a dropped notice `void` (what it tells is not so any more), `unsubscribed`, `inactive` (the member was
+             *     deactivated) or `too_old` (it has waited for a month). Else what the mail server said last, if it refused.
+             * @example
+             */
+            reason: string;
+            /**
+             * @description How often sending it has failed.
+             * @example 0
+             */
+            attempts: number;
+            /**
+             * @description The mail that it is in, as in its Message-ID; null while there is none. Several notices may share one.
+             * @example 0NcLbQhmXf0wQ2qJkT9sVd
+             */
+            mail_id: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was sent or dropped, or failed; null while it waits.
+             * @example 2026-11-23T12:00:07Z
+             */
+            settled_at: string | null;
+        };
+        NoticeRecipient: {
+            /**
+             * Format: email
+             * @example ada@northwind.example
+             */
+            email: string;
+            /**
+             * @description Empty for developer e-mails.
+             * @example Ada Lovelace
+             */
+            name: string;
+            /**
+             * @description Null for developer e-mails.
+             * @example 0NcLbQhmTx3DrDJTdQ8f1M
+             */
+            member_id: string | null;
+            /**
+             * @description Why they are told.
+             * @enum {string}
+             */
+            role: "contact" | "developer" | "admin";
+        };
+        NoticeList: {
+            items: components["schemas"]["Notice"][];
+            next_cursor: components["schemas"]["NextCursor"];
+            mail: components["schemas"]["MailState"];
+        };
+        MailState: {
+            /**
+             * @description Whether this server knows a mail server (`TOKENRY_SMTP_URL`).
+             * @example true
+             */
+            configured: boolean;
+        };
         AuditEntry: {
             id: components["schemas"]["Id"];
             /**
@@ -2988,6 +3177,24 @@ export interface components {
         };
     };
     responses: {
+        /** @description A page for people. */
+        Page: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "text/html": string;
+            };
+        };
+        /** @description The link is not one of ours, or was cut off. The page says so. */
+        BadLinkPage: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "text/html": string;
+            };
+        };
         /** @description The request is not well-formed, or has two credentials (`ambiguous_credentials`). */
         OAuthInvalid: {
             headers: {
@@ -3515,6 +3722,8 @@ export interface components {
          * @example "7"
          */
         IfMatch: string;
+        /** @description What follows `link=` in the mail. */
+        SignedLink: string;
         /** @description With false, answer at once, before every node is known to have applied the change. */
         Wait: boolean;
         /** @description Only plan the change. */
@@ -4227,6 +4436,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    listTokenNotices: {
+        parameters: {
+            query?: {
+                /** @description How many to answer with, at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next_cursor` of the page before. The other parameters must be the same as for that page. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /**
+                 * @description The account to act in. Required of operators and services of the operator account, and refused from all others.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                "Tokenry-Account"?: components["parameters"]["ActingAccount"];
+            };
+            path: {
+                /**
+                 * @description The id of the token.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["TokenId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of notices. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeList"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5969,6 +6224,112 @@ export interface operations {
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    listNotices: {
+        parameters: {
+            query?: {
+                /** @description Only notices in this state. */
+                state?: components["schemas"]["NoticeState"];
+                /**
+                 * @description Only notices of this token.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                token_id?: string;
+                /** @description How many to answer with, at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next_cursor` of the page before. The other parameters must be the same as for that page. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /**
+                 * @description The account to act in. Required of operators and services of the operator account, and refused from all others.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                "Tokenry-Account"?: components["parameters"]["ActingAccount"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of notices. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    openSubscription: {
+        parameters: {
+            query?: {
+                /** @description What follows `link=` in the mail. */
+                link?: components["parameters"]["SignedLink"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Page"];
+            404: components["responses"]["BadLinkPage"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query?: {
+                /** @description What follows `link=` in the mail. */
+                link?: components["parameters"]["SignedLink"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Page"];
+            404: components["responses"]["BadLinkPage"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    resubscribe: {
+        parameters: {
+            query?: {
+                /** @description What follows `link=` in the mail. */
+                link?: components["parameters"]["SignedLink"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Page"];
+            404: components["responses"]["BadLinkPage"];
+            413: components["responses"]["TooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["Timeout"];

@@ -1,4 +1,4 @@
-import { AppShell, Box, Burger, Group, ScrollArea } from "@mantine/core";
+import { Box, Burger, Group } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Outlet, useMatches, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
@@ -29,51 +29,43 @@ export function Shell() {
   useEffect(close, [path]);
 
   return (
-    <AppShell
-      header={{ height: 56 }}
-      navbar={{ width: 228, breakpoint: "sm", collapsed: { mobile: !opened } }}
-      padding={{ base: "md", sm: "lg" }}
-    >
+    <div className={classes.shell}>
       <button type="button" className={classes.skip} onClick={() => main.current?.focus()}>
         {t("nav.skip")}
       </button>
-      <AppShell.Header className={classes.header}>
-        <Group h="100%" px="md" gap="sm" wrap="nowrap" justify="space-between">
-          <Group gap="sm" wrap="nowrap" miw={0}>
-            <Burger
-              opened={opened}
-              onClick={toggle}
-              hiddenFrom="sm"
-              size="sm"
-              aria-label={t(opened ? "nav.close" : "nav.open")}
-              aria-expanded={opened}
-            />
-            <Box visibleFrom="sm" w={188}>
-              <Logo />
-            </Box>
-            <AccountSwitcher />
-          </Group>
-          <UserMenu />
+      <header className={classes.header}>
+        <Group gap="sm" wrap="nowrap" miw={0}>
+          <Burger
+            opened={opened}
+            onClick={toggle}
+            hiddenFrom="sm"
+            size="sm"
+            aria-label={t(opened ? "nav.close" : "nav.open")}
+            aria-expanded={opened}
+          />
+          <Box visibleFrom="sm" w={188}>
+            <Logo />
+          </Box>
+          <AccountSwitcher />
         </Group>
-      </AppShell.Header>
-      <AppShell.Navbar className={classes.navbar} p="sm">
-        <AppShell.Section grow component={ScrollArea}>
+        <UserMenu />
+      </header>
+      <div className={classes.side} data-opened={opened || undefined}>
+        <div className={classes.navigation}>
           <Navigation />
-        </AppShell.Section>
-        <AppShell.Section>
-          <Group justify="space-between" wrap="nowrap" pt="sm">
-            <LanguageSwitch onChange={chooseLanguage} />
-            <ThemeSwitch />
-          </Group>
-        </AppShell.Section>
-      </AppShell.Navbar>
-      <AppShell.Main ref={main} tabIndex={-1} className={classes.main}>
+        </div>
+        <Group justify="space-between" wrap="nowrap" pt="sm">
+          <LanguageSwitch onChange={chooseLanguage} />
+          <ThemeSwitch />
+        </Group>
+      </div>
+      <main ref={main} tabIndex={-1} className={classes.main}>
         <ConnectionBanner />
         <div className={classes.page}>
           {/* Another account is another page: nothing typed or chosen for one is carried into the other. */}
           {needsAccount && !me.accountId ? <AccountNeeded /> : <Outlet key={me.accountId} />}
         </div>
-      </AppShell.Main>
-    </AppShell>
+      </main>
+    </div>
   );
 }

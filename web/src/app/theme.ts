@@ -109,7 +109,7 @@ export const theme = createTheme({
 
 /** What the theme's colours do not reach: texts that must be read on either ground. */
 export const cssVariables: CSSVariablesResolver = () => ({
-  variables: {},
+  variables: { "--app-header": "56px" },
   light: {
     "--mantine-color-body": "#fbfcfb",
     "--mantine-color-dimmed": gray[6],

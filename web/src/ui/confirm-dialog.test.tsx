@@ -30,6 +30,12 @@ it("wants the name typed, and says when it is another", async () => {
   expect(onConfirm).toHaveBeenCalledOnce();
 });
 
+it("shows a name as it is, whatever is in it", async () => {
+  const name = "<1/> &amp; <b>bold</b> {{text}}";
+  await renderUI(<ConfirmDialog {...dialog} typed={name} onConfirm={() => {}} onClose={() => {}} />);
+  expect(await screen.findByRole("textbox", { name: `Type ${name} to confirm` })).toBeVisible();
+});
+
 it("stays while it is being done, and shows what failed", async () => {
   const onClose = vi.fn();
   const error = new ApiError(503, "try_again", "The database is away.", { requestId: "R1" });

@@ -1,7 +1,8 @@
 import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
-import { Trans, useTranslation } from "react-i18next";
+import { useTranslation } from "react-i18next";
 import { ErrorAlert } from "./error-alert";
+import { Filled } from "./filled";
 
 interface Props {
   opened: boolean;
@@ -67,7 +68,7 @@ function Body({
           <TextInput
             data-autofocus
             id={label}
-            label={<Trans t={t} i18nKey="confirm.type" values={{ text: typed }} components={{ 1: <strong /> }} />}
+            label={<Filled text={t("confirm.type")} parts={{ 1: <strong>{typed}</strong> }} />}
             value={text}
             onChange={(event) => {
               setText(event.currentTarget.value);

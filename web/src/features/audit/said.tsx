@@ -1,4 +1,5 @@
-import { Trans, useTranslation } from "react-i18next";
+import { useTranslation } from "react-i18next";
+import { Filled } from "@/ui/filled";
 import { isKnown } from "./actions";
 import type { Entry } from "./use-audit";
 import { useName } from "./use-name";
@@ -14,7 +15,7 @@ export function Said({ entry }: { entry: Entry }) {
       </>
     );
   }
-  return <Trans t={t} i18nKey={`audit.said.${entry.action}`} components={parts} />;
+  return <Filled text={t(`audit.said.${entry.action}`)} parts={parts} />;
 }
 
 export function ActorName({ actor }: { actor: Entry["actor"] }) {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Schema } from "@/api/client";
 import type texts from "@/locales/en/create.json";
 import { isEmail, maxDevelopers } from "@/ui/contact-fields/emails";
@@ -20,6 +20,8 @@ export interface Draft {
   expiry: Expiry;
   networks: string[];
   metadata: Pair[];
+  /** Whether it is to be no good, and to raise the alarm when somebody tries it. */
+  decoy: boolean;
   primary: string;
   developers: string[];
   /** May hold scopes that the version has not, so that going back to another version finds them again. */
@@ -34,6 +36,7 @@ export const stepOf: Record<keyof Draft, Step> = {
   expiry: "settings",
   networks: "settings",
   metadata: "settings",
+  decoy: "settings",
   primary: "contact",
   developers: "contact",
   scopes: "scopes",
@@ -47,40 +50,46 @@ export function fieldsOf(step: Step): (keyof Draft)[] {
 export function draftSchema(policy: Policy | undefined, available: (version: string, scopes: string[]) => string[]) {
   return z
     .object({
-      name: z
-        .string()
-        .refine(hasText, "nameRequired")
-        .refine((t) => length(t) <= 100, "nameTooLong")
-        .refine(clean, "control"),
-      description: z
-        .string()
-        .refine((t) => length(t) <= 1000, "descriptionTooLong")
-        .refine(clean, "control"),
-      version: z.string().min(1, "versionRequired"),
-      expiry: z.custom<Expiry>().superRefine((expiry, context) => {
-        const message = faultOfExpiry(expiry, policy);
-        if (message) context.addIssue({ code: "custom", message });
-      }),
-      networks: z
-        .array(z.string().refine(isNetwork, "notANetwork"))
-        .max(50, "tooManyNetworks")
-        .refine((all) => all.length > 0 || !policy?.require_cidrs, "networksRequired")
-        .superRefine(different),
-      metadata: z.custom<Pair[]>().superRefine((pairs, context) => {
-        for (const { path, message } of faultsOfPairs(pairs)) context.addIssue({ code: "custom", path, message });
-      }),
-      primary: z.string().min(1, "primaryRequired"),
+      name: z.string().check(
+        z.refine(hasText, "nameRequired"),
+        z.refine((t) => length(t) <= 100, "nameTooLong"),
+        z.refine(clean, "control"),
+      ),
+      description: z.string().check(
+        z.refine((t) => length(t) <= 1000, "descriptionTooLong"),
+        z.refine(clean, "control"),
+      ),
+      version: z.string().check(z.minLength(1, "versionRequired")),
+      expiry: z.custom<Expiry>().check(
+        z.superRefine((expiry, context) => {
+          const message = faultOfExpiry(expiry, policy);
+          if (message) context.addIssue({ code: "custom", message });
+        }),
+      ),
+      networks: z.array(z.string().check(z.refine(isNetwork, "notANetwork"))).check(
+        z.maxLength(50, "tooManyNetworks"),
+        z.refine((all) => all.length > 0 || !policy?.require_cidrs, "networksRequired"),
+        z.superRefine(different),
+      ),
+      metadata: z.custom<Pair[]>().check(
+        z.superRefine((pairs, context) => {
+          for (const { path, message } of faultsOfPairs(pairs)) context.addIssue({ code: "custom", path, message });
+        }),
+      ),
+      decoy: z.boolean(),
+      primary: z.string().check(z.minLength(1, "primaryRequired")),
       developers: z
-        .array(z.string().refine(isEmail, "notAnEmail"))
-        .max(maxDevelopers, "tooManyDevelopers")
-        .superRefine(different),
+        .array(z.string().check(z.refine(isEmail, "notAnEmail")))
+        .check(z.maxLength(maxDevelopers, "tooManyDevelopers"), z.superRefine(different)),
       scopes: z.array(z.string()),
     })
-    .superRefine((draft, context) => {
-      const count = available(draft.version, draft.scopes).length;
-      if (count === 0) context.addIssue({ code: "custom", path: ["scopes"], message: "scopesRequired" });
-      if (count > 500) context.addIssue({ code: "custom", path: ["scopes"], message: "tooManyScopes" });
-    });
+    .check(
+      z.superRefine((draft, context) => {
+        const count = available(draft.version, draft.scopes).length;
+        if (count === 0) context.addIssue({ code: "custom", path: ["scopes"], message: "scopesRequired" });
+        if (count > 500) context.addIssue({ code: "custom", path: ["scopes"], message: "tooManyScopes" });
+      }),
+    );
 }
 
 /** What is sent to create the token that the draft describes. */
@@ -94,6 +103,7 @@ export function requestOf(draft: Draft, scopes: string[], now: Date, policy?: Po
     scopes,
     expires_at: endOf(draft.expiry, now, policy)?.toISOString(),
     allowed_cidrs: draft.networks.length > 0 ? draft.networks : undefined,
+    decoy: draft.decoy,
     metadata: metadata.length > 0 ? Object.fromEntries(metadata.map(({ key, value }) => [key, value])) : undefined,
   };
 }
@@ -108,7 +118,7 @@ function faultOfExpiry(expiry: Expiry, policy: Policy | undefined): string | und
   return undefined;
 }
 
-function different(all: string[], context: z.RefinementCtx) {
+function different(all: string[], context: z.core.$RefinementCtx) {
   const seen = new Set<string>();
   for (const [i, text] of all.entries()) {
     const folded = text.toLowerCase();

@@ -13,10 +13,11 @@ import {
   ShieldX,
   Trash2,
 } from "lucide-react";
-import { Trans, useTranslation } from "react-i18next";
+import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import type texts from "@/locales/en/token.json";
 import { DateText } from "@/ui/date-text";
+import { Filled } from "@/ui/filled";
 import { ChangesList, tellable } from "../changes-list";
 import classes from "../token.module.css";
 import { useActorName } from "./use-actor-name";
@@ -54,12 +55,7 @@ export function HistoryEntry({ entry }: { entry: Schema["AuditEntry"] }) {
       <div>
         <Group justify="space-between" gap={4} align="baseline">
           <Text size="sm">
-            <Trans
-              t={t}
-              i18nKey={`did.${action}`}
-              values={{ name, action: entry.action }}
-              components={{ 1: <strong /> }}
-            />
+            <Filled text={t(`did.${action}`, { action: entry.action })} parts={{ 1: <strong>{name}</strong> }} />
           </Text>
           <Text size="sm" c="dimmed" component="span">
             <DateText value={entry.at} as="time" />

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -50,13 +51,10 @@ func program(name string) string {
 
 func TestGateways(t *testing.T) {
 	if testing.Short() {
-		t.Skip("builds the program and runs three gateways")
+		t.Skip("builds the program and runs gateways")
 	}
 	t.Parallel()
-	binary := filepath.Join(t.TempDir(), "tokenry")
-	if out, err := exec.Command("go", "build", "-o", binary, "../..").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	binary := build(t)
 	for _, g := range gateways {
 		t.Run(g.folder, func(t *testing.T) {
 			t.Parallel()
@@ -65,6 +63,34 @@ func TestGateways(t *testing.T) {
 			tryGateway(t, s, a, start(t, g, s, a.address))
 		})
 	}
+}
+
+// build builds the program, once for all gateways.
+func build(t *testing.T) string {
+	t.Helper()
+	built.Do(func() {
+		if built.dir, built.err = os.MkdirTemp("", "tokenry-gateways-"); built.err == nil {
+			built.output, built.err = exec.Command("go", "build", "-o", filepath.Join(built.dir, "tokenry"), "../..").CombinedOutput()
+		}
+	})
+	if built.err != nil {
+		t.Fatalf("%v\n%s", built.err, built.output)
+	}
+	return filepath.Join(built.dir, "tokenry")
+}
+
+// built is the program that is tried.
+var built struct {
+	sync.Once
+	dir    string
+	output []byte
+	err    error
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	_ = os.RemoveAll(built.dir) // it is in a folder for what is temporary
+	os.Exit(code)
 }
 
 // start runs the gateway until the test ends, and gives its address. It changes only

@@ -49,6 +49,7 @@ type PreviousSecret struct {
 	TokenID    string     `gorm:"primaryKey"`
 	Generation int        `gorm:"primaryKey"`
 	Secret     Secret     `gorm:"embedded"`
+	ReplacedAt *time.Time // nil for those from before this was kept
 	ExpiresAt  time.Time  // the first moment at which it is refused
 	EndedAt    *time.Time // when somebody ended it; it is refused whatever a clock says
 }

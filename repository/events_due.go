@@ -49,3 +49,46 @@ func (r Events) InCareOf(ctx context.Context, accountID, memberID string, limit 
 	err = r.whole(query).Order("created_at, id").Limit(limit).Find(&tokens).Error
 	return tokens, count, classify(err)
 }
+
+// Told is which of the moments have been told.
+func (r Events) Told(ctx context.Context, moments []string) (map[string]bool, error) {
+	var known []string
+	err := r.with(ctx).Model(&model.Event{}).Where("moment IN ?", moments).Pluck("moment", &known).Error
+	told := make(map[string]bool, len(known))
+	for _, moment := range known {
+		told[moment] = true
+	}
+	return told, classify(err)
+}
+
+// MindingUnused is a page of the active accounts whose policy minds tokens that
+// are not used, oldest first.
+func (r Events) MindingUnused(ctx context.Context, page Page) ([]model.Account, error) {
+	var accounts []model.Account
+	err := r.with(ctx).Where("state = ? AND policy LIKE ?", model.AccountActive, `%"unused_after_days":%`).
+		Scopes(page.byCreation).Find(&accounts).Error
+	return accounts, classify(err)
+}
+
+// Ending is the replaced secrets that end by themselves after a position and not
+// after a moment, in that order, at most limit. The ID of positions is the
+// token's.
+func (r Events) Ending(ctx context.Context, after Position, until time.Time, limit int) ([]model.PreviousSecret, error) {
+	var secrets []model.PreviousSecret
+	err := r.with(ctx).Where("(expires_at, token_id) > (?, ?) AND expires_at <= ? AND ended_at IS NULL", after.Time, after.ID, until).
+		Order("expires_at, token_id").Limit(limit).Find(&secrets).Error
+	return secrets, classify(err)
+}
+
+// PreviousUses is the counts, by the hour, of the good uses of replaced secrets
+// of some tokens in a stretch of time.
+func (r Events) PreviousUses(ctx context.Context, tokenIDs []string, in UsageRange) ([]UsageCount, error) {
+	var hours []time.Time
+	for hour := Hourly.Start(in.Since); hour.Before(in.Until); hour = hour.Add(time.Hour) {
+		hours = append(hours, hour)
+	}
+	var counts []UsageCount
+	err := r.with(ctx).Table("token_usage").
+		Where("resolution = ? AND start IN ? AND token_id IN ? AND code = 'ok' AND previous", Hourly, hours, tokenIDs).Find(&counts).Error
+	return counts, classify(err)
+}

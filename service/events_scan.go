@@ -11,42 +11,30 @@ import (
 	"github.com/tokenry/tokenry/repository"
 )
 
-// scanBatch is how many tokens are looked at in a transaction.
-const scanBatch = 100
+const (
+	scanBatch = 100 // tokens in a transaction
+	// scanMove is how far a search that finds nothing stays behind, so that it
+	// rarely writes.
+	scanMove = 10 * time.Minute
+)
 
 // Scan tells what time has brought since the last scan of any node. A search
 // that fails does not keep the others from being made.
 func (e *Events) Scan(ctx context.Context) error {
-	return errors.Join(e.scanExpiry(ctx))
+	return errors.Join(e.scanExpiry(ctx), e.scanPrevious(ctx), e.scanUnused(ctx))
 }
 
-// scan goes on with a search from where it stopped, in batches, until it has
-// reached the given time or another node is at it. A search that is new begins
-// there.
-func (e *Events) scan(ctx context.Context, kind string, until time.Time,
-	batch func(tx *repository.Store, after repository.Position) (last *repository.Position, err error),
-) error {
-	for more := true; more; {
-		err := e.Store.InTx(ctx, func(tx *repository.Store) error {
-			more = false
-			at, mine, err := tx.Events.LockScan(ctx, kind, until)
-			if err != nil || !mine || !at.Time.Before(until) {
-				return err
-			}
-			last, err := batch(tx, at)
-			if err != nil {
-				return err
-			}
-			if more = last != nil; !more {
-				last = &repository.Position{Time: until}
-			}
-			return tx.Events.MoveScan(ctx, kind, *last)
-		})
-		if err != nil {
-			return fmt.Errorf("%s: %w", kind, err)
+// turn takes the right to make a search that is made once in a while, for now.
+func (e *Events) turn(ctx context.Context, kind string, every time.Duration) (mine bool, err error) {
+	now := e.Now()
+	err = e.Store.InTx(ctx, func(tx *repository.Store) error {
+		at, locked, err := tx.Events.LockScan(ctx, kind, now.Add(-every))
+		if mine = err == nil && locked && now.Sub(at.Time) >= every; !mine {
+			return err
 		}
-	}
-	return nil
+		return tx.Events.MoveScan(ctx, kind, repository.Position{Time: now})
+	})
+	return mine && err == nil, err
 }
 
 // scanExpiry tells of tokens that have expired, and of those that are about to.
@@ -58,33 +46,49 @@ func (e *Events) scanExpiry(ctx context.Context) error {
 	return err
 }
 
-// scanLead tells of tokens that expire when the lead has passed.
+// scanLead tells of tokens that expire when the lead has passed. It goes on from
+// where the last scan of any node stopped, in batches, until it has reached the
+// present or another node is at it. With a lead that is new it begins there.
 func (e *Events) scanLead(ctx context.Context, lead time.Duration) error {
 	now := e.Now()
 	kind := fmt.Sprintf("expiry/%d", int64(lead.Seconds()))
-	return e.scan(ctx, kind, now, func(tx *repository.Store, after repository.Position) (*repository.Position, error) {
-		after.Time = after.Time.Add(lead)
-		tokens, err := tx.Events.Expiring(ctx, after, now.Add(lead), scanBatch)
-		if err != nil {
-			return nil, err
-		}
-		for i := range tokens {
-			if err := e.tellExpiry(ctx, tx, &tokens[i], lead); err != nil {
-				return nil, err
+	for more := true; more; {
+		err := e.Store.InTx(ctx, func(tx *repository.Store) error {
+			more = false
+			at, mine, err := tx.Events.LockScan(ctx, kind, now)
+			if err != nil || !mine || !at.Time.Before(now) {
+				return err
 			}
+			tokens, err := tx.Events.Expiring(ctx, repository.Position{Time: at.Time.Add(lead), ID: at.ID}, now.Add(lead), scanBatch)
+			if err != nil || len(tokens) == 0 && now.Sub(at.Time) < scanMove {
+				return err
+			}
+			for i := range tokens {
+				if err := e.tellExpiry(ctx, tx, &tokens[i], lead); err != nil {
+					return err
+				}
+			}
+			to := repository.Position{Time: now}
+			if more = len(tokens) == scanBatch; more {
+				last := &tokens[len(tokens)-1]
+				to = repository.Position{Time: last.ExpiresAt.Add(-lead), ID: last.ID}
+			}
+			return tx.Events.MoveScan(ctx, kind, to)
+		})
+		if err != nil {
+			return fmt.Errorf("%s: %w", kind, err)
 		}
-		if len(tokens) < scanBatch {
-			return nil, nil //nolint:nilnil // that was all
-		}
-		end := &tokens[len(tokens)-1]
-		return &repository.Position{Time: end.ExpiresAt.Add(-lead), ID: end.ID}, nil
-	})
+	}
+	return nil
 }
 
 // tellExpiry tells that a token has expired, if the lead is 0; else that it is
-// about to, if it is active, the lead suits its life, and no shorter lead is due
+// about to, if it is active and no decoy, the lead suits its life, and no shorter lead is due
 // as well.
 func (e *Events) tellExpiry(ctx context.Context, tx *repository.Store, tok *model.Token, lead time.Duration) error {
+	if lead == 0 && tok.Decoy {
+		return nil
+	}
 	if lead == 0 {
 		return e.publishExpiry(ctx, tx, tok, model.EventTokenExpired, lead)
 	}
@@ -98,7 +102,7 @@ func (e *Events) tellExpiry(ctx context.Context, tx *repository.Store, tok *mode
 // nearestLead is the shortest lead that is due for a token that is active.
 func (e *Events) nearestLead(tok *model.Token) (time.Duration, bool) {
 	now := e.Now()
-	if tok.ExpiresAt == nil || tok.Status(now) != model.StatusActive {
+	if tok.ExpiresAt == nil || tok.Decoy || tok.Status(now) != model.StatusActive {
 		return 0, false
 	}
 	due := slices.DeleteFunc(slices.Clone(e.Leads), func(lead time.Duration) bool { return tok.ExpiresAt.Sub(now) > lead })

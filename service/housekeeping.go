@@ -61,6 +61,9 @@ func (h *Housekeeping) Clean(ctx context.Context) error {
 	if err := h.Store.JWTStatuses.Forget(ctx, now.Add(-MaxJWTLife)); err != nil { // with time to spare for clocks that differ
 		return err
 	}
+	if err := h.Store.Events.Forget(ctx, now.Add(-keepEvents)); err != nil {
+		return err
+	}
 	if err := h.Store.Changes.Trim(ctx, now.Add(-keepChanges)); err != nil {
 		return err
 	}

@@ -80,7 +80,8 @@ func (s *Tokens) rotate(ctx context.Context, tx *repository.Store, actor model.A
 		return Issued{}, err
 	}
 	previous := model.PreviousSecret{
-		TokenID: before.ID, Generation: before.Generation, Secret: before.Secret, ExpiresAt: now.Add(grace),
+		TokenID: before.ID, Generation: before.Generation, Secret: before.Secret,
+		ReplacedAt: &now, ExpiresAt: now.Add(grace),
 	}
 	if grace == 0 {
 		previous.EndedAt = &now

@@ -20,12 +20,13 @@ const (
 	owners    who = "operator, and all who present a Tokenry secret"
 	readers   who = "operator admin specialist viewer tokenry.tokens.read"
 	writers   who = "operator admin specialist tokenry.tokens.write"
+	ackers    who = "operator admin specialist viewer tokenry.tokens.write"
 	checkers  who = "operator tokenry.verify"
 	admins    who = "operator admin"
 	auditors  who = "operator admin tokenry.audit.read"
 	operators who = "operator"
-	linked    who = "everybody, with a link that is ours"
 	reporters who = "everybody, with a report"
+	linked    who = "everybody, with a link that is ours"
 )
 
 // allowed says for each operation who may call it. It is written by hand and
@@ -41,9 +42,12 @@ var allowed = map[string]who{
 	"listAudit":    auditors,
 	"listAccounts": operators, "createAccount": operators, "putCatalog": operators, "exportCatalog": operators,
 	"listNodes": operators, "importOpenAPI": operators,
-	"listTokenLeaks": readers, "listDecoyUses": readers, "reportLeaks": reporters, "reportFromGitHub": reporters,
+	"listTokenNotices": readers, "listNotices": readers, "openAcknowledgement": linked, "acknowledgeByLink": linked, "openSubscription": linked, "unsubscribe": linked, "resubscribe": linked,
+	"listChangelog": readers, "getChangelogEntry": readers, "getChangelogFeed": readers, "getCampaign": readers,
+	"createChangelogEntry": operators, "updateChangelogEntry": operators, "deleteChangelogEntry": operators, "publishChangelogEntry": operators,
+	"acknowledgeVersion": ackers,
+	"listTokenLeaks":     readers, "listDecoyUses": readers, "reportLeaks": reporters, "reportFromGitHub": reporters,
 	"listResponsibilities": admins, "reassignTokens": admins, "listLeavers": admins,
-	"listTokenNotices": readers, "listNotices": readers, "openSubscription": linked, "unsubscribe": linked, "resubscribe": linked,
 	"getWhoami": callers, "updateWhoami": callers, "revokeWhoami": tokens, "rotateWhoami": tokens,
 	"getHealth": everybody, "getReady": everybody, "getOpenAPI": everybody, "getDocs": everybody, "getRoot": everybody,
 	"openConsole": everybody, "getConsole": everybody, "getConsoleConfig": everybody,
@@ -108,7 +112,7 @@ func (h *harness) operations(tokenID string, visit func(operation, request strin
 			id = tokenID
 		}
 		for method, operation := range item.Operations() {
-			visit(operation.OperationID, method+" "+strings.NewReplacer("{id}", id, "{member_id}", ada, "{list}", "0").Replace(path))
+			visit(operation.OperationID, method+" "+strings.NewReplacer("{version}", "16", "{id}", id, "{member_id}", ada, "{list}", "0").Replace(path))
 		}
 	}
 }
@@ -129,12 +133,12 @@ func TestAccess(t *testing.T) {
 				h.call("", request, map[string]any{"code": "x"}).want(403, "cross_origin")
 				return
 			}
-			if rule == reporters {
-				h.call("", request+"?nonsense=1", "{}").want(422, "invalid_request")
-				return
-			}
 			if rule == linked {
 				h.call("", request+"?link=nonsense", nil).want(404, "")
+				return
+			}
+			if rule == reporters {
+				h.call("", request+"?nonsense=1", "{}").want(422, "invalid_request")
 				return
 			}
 			public := rule == everybody

@@ -18,7 +18,7 @@ func (s *Server) GetCatalog(ctx context.Context, req GetCatalogRequestObject) (G
 		return nil, err
 	}
 	texts := newTexts(compiled.Catalog(), given(req.Params.AcceptLanguage))
-	body, err := json.Marshal(toCatalog(compiled, texts))
+	body, err := json.Marshal(toCatalog(compiled, texts, s.Now()))
 	if err != nil {
 		return nil, fmt.Errorf("write catalog: %w", err)
 	}

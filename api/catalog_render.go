@@ -1,8 +1,10 @@
 package api
 
 import (
+	"cmp"
 	"maps"
 	"slices"
+	"time"
 
 	"golang.org/x/text/language"
 
@@ -84,7 +86,7 @@ func (t texts) language() string {
 	return t.tag
 }
 
-func toCatalog(compiled *catalog.Compiled, texts texts) Catalog {
+func toCatalog(compiled *catalog.Compiled, texts texts, now time.Time) Catalog {
 	c := compiled.Catalog()
 	out := Catalog{
 		AccountType: c.AccountType, Label: texts.of(c.Label), DefaultVersion: c.DefaultVersion,
@@ -92,10 +94,7 @@ func toCatalog(compiled *catalog.Compiled, texts texts) Catalog {
 		Bind: make(map[string]CatalogBind, len(c.Bind)),
 	}
 	for i, v := range c.Versions {
-		out.Versions[i] = Version{
-			ID: v.ID, State: VersionState(v.State), Released: utc(v.Released), Deprecated: utc(v.Deprecated),
-			Sunset: utc(v.Sunset), DocsURL: optional(v.DocsURL),
-		}
+		out.Versions[i] = toVersion(&v, now)
 	}
 	for parameter, fact := range c.Bind {
 		out.Bind[parameter] = CatalogBind(fact)
@@ -122,6 +121,13 @@ func toCatalog(compiled *catalog.Compiled, texts texts) Catalog {
 		}
 	}
 	return out
+}
+
+func toVersion(v *model.Version, now time.Time) Version {
+	return Version{
+		ID: v.ID, State: VersionState(v.StateAt(now)), Released: utc(v.Released), Deprecated: utc(v.Deprecated),
+		Sunset: utc(v.Sunset), DocsURL: optional(v.DocsURL), AtSunset: AtSunset(cmp.Or(v.AtSunset, model.SunsetReport)),
+	}
 }
 
 // routesByScope is the routes that each scope opens, alone or with others.

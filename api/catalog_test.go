@@ -37,7 +37,7 @@ func TestGetCatalog(t *testing.T) {
 		want := `{"account_type":"tiny","categories":[{"description":"All of them.","id":"c","label":"Dinge","scopes":[` +
 			`{"access":"read","description":"","id":"c.read","label":"Read","needs":[],"routes":[{"method":"GET","path":"/things"}],"sensitive":false,"since":null,"until":null},` +
 			`{"access":"write","description":"Ändern","id":"c.write","label":"Write","needs":["c.read"],"routes":[{"method":"POST","path":"/things"}],"sensitive":true,"since":null,"until":null}]}],` +
-			`"default_version":"1","label":"Winzig","presets":[{"description":"","id":"look","label":"Ansehen","scopes":["c.read"],"versions":["1"]}],"versions":[{"deprecated":null,"docs_url":"https://example.com/1","id":"1","released":null,"state":"current","sunset":null}]}`
+			`"default_version":"1","label":"Winzig","presets":[{"description":"","id":"look","label":"Ansehen","scopes":["c.read"],"versions":["1"]}],"versions":[{"at_sunset":"report","deprecated":null,"docs_url":"https://example.com/1","id":"1","released":null,"state":"current","sunset":null}]}`
 		if got := strings.TrimSpace(string(a.body)); got != want {
 			h.t.Errorf("catalog %s\nwant    %s", got, want)
 		}

@@ -152,6 +152,11 @@ func (h *harness) build(root *keys.Root, log *slog.Logger) *service.Bootstrap {
 			Store: store, Verifier: verifier, Keys: opened, Issuer: "http://127.0.0.1:8080", Lifetime: 5 * time.Minute,
 			Resources: []string{"https://api.example.com/", "https://reports.example.com/"},
 		},
+		Changelog: &service.Changelog{Store: store, Cache: cache, Now: now},
+		Campaigns: &service.Campaigns{
+			Store: store, Cache: cache, Events: &service.Events{Store: store, Log: log, Now: now}, Keys: opened,
+			PublicURL: "http://127.0.0.1:8080", Log: log, Now: now,
+		},
 		Gate:     &service.Gate{Cache: cache},
 		Notices:  &service.Notices{Store: store, Keys: opened, PublicURL: "http://127.0.0.1:8080", Log: log, Now: now},
 		Leaks:    &service.Leaks{Store: store, Keys: opened, Tokens: tokens, Log: log, Now: now},

@@ -25,6 +25,12 @@ const (
 	AccountStateDisabled AccountState = "disabled"
 )
 
+// Defines values for AtSunset.
+const (
+	AtSunsetRefuse AtSunset = "refuse"
+	AtSunsetReport AtSunset = "report"
+)
+
 // Defines values for AuditActorKind.
 const (
 	AuditActorKindLocal   AuditActorKind = "local"
@@ -35,11 +41,29 @@ const (
 	AuditActorKindUser    AuditActorKind = "user"
 )
 
+// Defines values for CampaignNoticeState.
+const (
+	CampaignNoticeStateDropped CampaignNoticeState = "dropped"
+	CampaignNoticeStateFailed  CampaignNoticeState = "failed"
+	CampaignNoticeStateSent    CampaignNoticeState = "sent"
+	CampaignNoticeStateWaiting CampaignNoticeState = "waiting"
+)
+
 // Defines values for CatalogBind.
 const (
 	CatalogBindAccountExternalID CatalogBind = "account_external_id"
 	CatalogBindAccountID         CatalogBind = "account_id"
 	CatalogBindTokenID           CatalogBind = "token_id"
+)
+
+// Defines values for ChangeKind.
+const (
+	ChangeKindAdded      ChangeKind = "added"
+	ChangeKindChanged    ChangeKind = "changed"
+	ChangeKindDeprecated ChangeKind = "deprecated"
+	ChangeKindFixed      ChangeKind = "fixed"
+	ChangeKindRemoved    ChangeKind = "removed"
+	ChangeKindSecurity   ChangeKind = "security"
 )
 
 // Defines values for DatabaseDialect.
@@ -337,8 +361,27 @@ type AccountList struct {
 // AccountState defines model for AccountState.
 type AccountState string
 
+// Acknowledgement defines model for Acknowledgement.
+type Acknowledgement struct {
+	// At Example: 2026-11-23T12:00:00Z
+	At time.Time  `json:"at"`
+	By AuditActor `json:"by"`
+
+	// TokenID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	TokenID ID `json:"token_id"`
+
+	// Version Example: 14
+	Version string `json:"version"`
+}
+
 // AllowedCidrs The networks the token may be used from.
 type AllowedCidrs = []string
+
+// AtSunset What happens at the sunset: with `report` tokens of the version go on, and the campaign says who is late; with
+// `refuse` checks answer `version_retired` from that moment on.
+type AtSunset string
 
 // AuditActor defines model for AuditActor.
 type AuditActor struct {
@@ -466,6 +509,118 @@ type AuthorizationServer struct {
 
 	// TokenEndpointAuthMethodsSupported Example: ["client_secret_basic","client_secret_post"]
 	TokenEndpointAuthMethodsSupported []string `json:"token_endpoint_auth_methods_supported"`
+}
+
+// Campaign defines model for Campaign.
+type Campaign struct {
+	// AccountType Example: partner
+	AccountType string          `json:"account_type"`
+	Items       []CampaignToken `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last one.
+	NextCursor *NextCursor `json:"next_cursor"`
+
+	// Refused Whether checks refuse tokens of the version now.
+	Refused bool `json:"refused"`
+
+	// Totals Of all tokens of the campaign, whatever the page and its filter.
+	Totals  CampaignTotals `json:"totals"`
+	Version Version        `json:"version"`
+}
+
+// CampaignContact The primary contact; null for a token without one.
+type CampaignContact struct {
+	// Active Whether the member is active; an inactive one gets no mail.
+	Active bool `json:"active"`
+
+	// Email Example: ada@example.com
+	Email string `json:"email"`
+
+	// ID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	ID ID `json:"id"`
+
+	// Name Example: Ada Lovelace
+	Name string `json:"name"`
+}
+
+// CampaignNotice The last mail to one of the token's contacts about the version.
+type CampaignNotice struct {
+	// At When it was sent, failed or was dropped; when it was queued if it waits.
+	//
+	// Example: 2026-11-23T12:00:00Z
+	At time.Time `json:"at"`
+
+	// Email Example: ada@example.com
+	Email string              `json:"email"`
+	State CampaignNoticeState `json:"state"`
+}
+
+// CampaignNoticeState defines model for CampaignNotice.State.
+type CampaignNoticeState string
+
+// CampaignToken defines model for CampaignToken.
+type CampaignToken struct {
+	// AccountID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	AccountID ID `json:"account_id"`
+
+	// AccountName Example: Example Media
+	AccountName string `json:"account_name"`
+
+	// AcknowledgedAt Example: 2026-11-23T12:00:00Z
+	AcknowledgedAt *time.Time `json:"acknowledged_at"`
+
+	// AcknowledgedBy A name or an e-mail address.
+	//
+	// Example: Ada Lovelace
+	AcknowledgedBy *string `json:"acknowledged_by"`
+
+	// Contact The primary contact; null for a token without one.
+	Contact *CampaignContact `json:"contact"`
+
+	// Developers Example: ["dev@example.com"]
+	Developers []string `json:"developers"`
+
+	// LastUsedAt Null if it never was.
+	//
+	// Example: 2026-11-23T12:00:00Z
+	LastUsedAt *time.Time `json:"last_used_at"`
+
+	// Name Example: Nightly report export
+	Name string `json:"name"`
+
+	// Status A token that is several things at once is the first of revoked, disabled and expired.
+	Status TokenStatus `json:"status"`
+
+	// TokenID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	TokenID ID               `json:"token_id"`
+	Told    []CampaignNotice `json:"told"`
+}
+
+// CampaignTotals Of all tokens of the campaign, whatever the page and its filter.
+type CampaignTotals struct {
+	// Accounts Accounts with such tokens.
+	//
+	// Example: 7
+	Accounts int `json:"accounts"`
+
+	// Acknowledged Tokens of which somebody has acknowledged that the version goes away.
+	//
+	// Example: 12
+	Acknowledged int `json:"acknowledged"`
+
+	// Tokens Example: 42
+	Tokens int `json:"tokens"`
+
+	// Used Tokens that were used in the last 30 days.
+	//
+	// Example: 30
+	Used int `json:"used"`
 }
 
 // Catalog defines model for Catalog.
@@ -650,6 +805,9 @@ type Category struct {
 	Scopes []Scope `json:"scopes"`
 }
 
+// ChangeKind defines model for ChangeKind.
+type ChangeKind string
+
 // ChangedAccount defines model for ChangedAccount.
 type ChangedAccount struct {
 	// Embedded struct due to allOf(#/components/schemas/Account)
@@ -668,6 +826,66 @@ type ChangedToken struct {
 	// Propagated True when no check that begins after this answer can be answered from the state before the change; false
 	// with `wait=false`. Only there if the call took rights away.
 	Propagated *Propagated `json:"propagated,omitempty"`
+}
+
+// ChangelogEntry defines model for ChangelogEntry.
+type ChangelogEntry struct {
+	// AccountTypes Whom it concerns; empty for all.
+	//
+	// Example: ["partner"]
+	AccountTypes []string `json:"account_types"`
+
+	// Body Plain text; an empty line begins a new paragraph.
+	//
+	// Example: POST /ActionExport gives all actions of a day in one file.
+	Body string `json:"body"`
+
+	// CreatedAt Example: 2026-11-23T12:00:00Z
+	CreatedAt time.Time `json:"created_at"`
+
+	// ID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	ID   ID         `json:"id"`
+	Kind ChangeKind `json:"kind"`
+
+	// PublishedAt Null for a draft.
+	//
+	// Example: 2026-11-23T12:00:00Z
+	PublishedAt *time.Time `json:"published_at"`
+
+	// Title Plain text.
+	//
+	// Example: Actions can be exported
+	Title string `json:"title"`
+
+	// Translations Title and body in further languages, by language tag.
+	Translations map[string]ChangelogText `json:"translations"`
+
+	// UpdatedAt Example: 2026-11-23T12:00:00Z
+	UpdatedAt time.Time `json:"updated_at"`
+
+	// Version Null if it concerns all versions.
+	//
+	// Example: 16
+	Version *string `json:"version"`
+}
+
+// ChangelogList defines model for ChangelogList.
+type ChangelogList struct {
+	Items []ChangelogEntry `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last one.
+	NextCursor *NextCursor `json:"next_cursor"`
+}
+
+// ChangelogText defines model for ChangelogText.
+type ChangelogText struct {
+	// Body Example: POST /ActionExport 将一天的全部转化操作导出为一个文件。
+	Body string `json:"body"`
+
+	// Title Example: 可以导出转化操作
+	Title string `json:"title"`
 }
 
 // ConsoleConfig defines model for ConsoleConfig.
@@ -751,6 +969,24 @@ type CreateAccountRequest struct {
 
 	// Type A type of the catalog.
 	Type string `json:"type"`
+}
+
+// CreateChangelogEntryRequest defines model for CreateChangelogEntryRequest.
+type CreateChangelogEntryRequest struct {
+	// AccountTypes Whom it concerns; none for all.
+	AccountTypes []string `json:"account_types,omitzero"`
+	Body         *string  `json:"body,omitempty"`
+
+	// Draft Whether it is to be published later, by another call.
+	Draft *bool      `json:"draft,omitempty"`
+	Kind  ChangeKind `json:"kind"`
+	Title string     `json:"title"`
+
+	// Translations Title and body in further languages, by language tag.
+	Translations map[string]ChangelogText `json:"translations,omitzero"`
+
+	// Version A version of each of these account types; absent or null if it concerns all.
+	Version *string `json:"version,omitempty"`
 }
 
 // CreateMemberRequest defines model for CreateMemberRequest.
@@ -1983,6 +2219,19 @@ type UpdateAccountRequest struct {
 	State  *AccountState `json:"state,omitempty"`
 }
 
+// UpdateChangelogEntryRequest defines model for UpdateChangelogEntryRequest.
+type UpdateChangelogEntryRequest struct {
+	// AccountTypes Whom it concerns; none for all.
+	AccountTypes []string    `json:"account_types,omitzero"`
+	Body         *string     `json:"body,omitempty"`
+	Kind         *ChangeKind `json:"kind,omitempty"`
+	Title        *string     `json:"title,omitempty"`
+
+	// Translations In place of all translations that there are.
+	Translations map[string]ChangelogText  `json:"translations,omitzero"`
+	Version      nullable.Nullable[string] `json:"version,omitempty"`
+}
+
 // UpdateMemberRequest defines model for UpdateMemberRequest.
 type UpdateMemberRequest struct {
 	Email      *string                   `json:"email,omitempty"`
@@ -2242,6 +2491,9 @@ type VerifyRequestMatch string
 
 // Version defines model for Version.
 type Version struct {
+	// AtSunset What happens at the sunset: with `report` tokens of the version go on, and the campaign says who is late; with
+	// `refuse` checks answer `version_retired` from that moment on.
+	AtSunset   AtSunset   `json:"at_sunset"`
 	Deprecated *time.Time `json:"deprecated"`
 
 	// DocsURL Example: https://example.com/docs/16
@@ -2251,12 +2503,14 @@ type Version struct {
 	ID string `json:"id"`
 
 	// Released Example: 2026-03-01T00:00:00Z
-	Released *time.Time   `json:"released"`
-	State    VersionState `json:"state"`
-	Sunset   *time.Time   `json:"sunset"`
+	Released *time.Time `json:"released"`
+
+	// State As it is now; a version whose tokens are refused is retired.
+	State  VersionState `json:"state"`
+	Sunset *time.Time   `json:"sunset"`
 }
 
-// VersionState defines model for Version.State.
+// VersionState As it is now; a version whose tokens are refused is retired.
 type VersionState string
 
 // Whoami defines model for Whoami.
@@ -2353,6 +2607,15 @@ type AllowRemovals = bool
 
 // AllowWidening defines model for AllowWidening.
 type AllowWidening = bool
+
+// ChangelogAccountType defines model for ChangelogAccountType.
+type ChangelogAccountType = string
+
+// ChangelogEntryID defines model for ChangelogEntryId.
+type ChangelogEntryID = string
+
+// ChangelogVersion defines model for ChangelogVersion.
+type ChangelogVersion = string
 
 // Cursor defines model for Cursor.
 type Cursor = string
@@ -2533,6 +2796,52 @@ type ImportOpenAPIParams struct {
 	Wait *Wait `form:"wait,omitempty" json:"wait,omitempty"`
 }
 
+// ListChangelogParams defines parameters for ListChangelog.
+type ListChangelogParams struct {
+	// AccountType What concerns accounts of this type. Members see what concerns their own.
+	AccountType *ChangelogAccountType `form:"account_type,omitempty" json:"account_type,omitempty"`
+
+	// Version What concerns this version, and what concerns all of them.
+	Version *ChangelogVersion `form:"version,omitempty" json:"version,omitempty"`
+
+	// Kind Only changes of this kind.
+	Kind *ChangeKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Drafts What is not published yet, in its place. For operators.
+	Drafts *bool `form:"drafts,omitempty" json:"drafts,omitempty"`
+
+	// Limit How many to answer with, at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. The other parameters must be the same as for that page.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
+// GetChangelogFeedParams defines parameters for GetChangelogFeed.
+type GetChangelogFeedParams struct {
+	// AccountType What concerns accounts of this type. Members see what concerns their own.
+	AccountType *ChangelogAccountType `form:"account_type,omitempty" json:"account_type,omitempty"`
+
+	// Version What concerns this version, and what concerns all of them.
+	Version        *ChangelogVersion `form:"version,omitempty" json:"version,omitempty"`
+	AcceptLanguage *string           `json:"Accept-Language,omitempty"`
+
+	// IfNoneMatch An `ETag` of the feed; the answer is 304 if it is as it was then.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
+// GetChangelogEntryParams defines parameters for GetChangelogEntry.
+type GetChangelogEntryParams struct {
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
 // ListContactsParams defines parameters for ListContacts.
 type ListContactsParams struct {
 	// Q Part of the name or of the e-mail address, whatever its case.
@@ -2667,6 +2976,12 @@ type UpdateTokenParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// AcknowledgeVersionParams defines parameters for AcknowledgeVersion.
+type AcknowledgeVersionParams struct {
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
 // ListDecoyUsesParams defines parameters for ListDecoyUses.
 type ListDecoyUsesParams struct {
 	// Limit How many to answer with, at most.
@@ -2789,6 +3104,24 @@ type GetTokenUsageParams struct {
 // GetTokenUsageParamsResolution defines parameters for GetTokenUsage.
 type GetTokenUsageParamsResolution string
 
+// GetCampaignParams defines parameters for GetCampaign.
+type GetCampaignParams struct {
+	// AccountType The account type whose version it is; needed by who acts in no account.
+	AccountType *string `form:"account_type,omitempty" json:"account_type,omitempty"`
+
+	// Acknowledged Only tokens of which somebody has acknowledged it, or nobody. The totals stay those of all.
+	Acknowledged *bool `form:"acknowledged,omitempty" json:"acknowledged,omitempty"`
+
+	// Limit How many to answer with, at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. The other parameters must be the same as for that page.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
 // GetWhoamiParams defines parameters for GetWhoami.
 type GetWhoamiParams struct {
 	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
@@ -2828,6 +3161,12 @@ type ReassignTokensJSONRequestBody = ReassignTokensRequest
 
 // PutCatalogJSONRequestBody defines body for PutCatalog for application/json ContentType.
 type PutCatalogJSONRequestBody = CatalogFile
+
+// CreateChangelogEntryJSONRequestBody defines body for CreateChangelogEntry for application/json ContentType.
+type CreateChangelogEntryJSONRequestBody = CreateChangelogEntryRequest
+
+// UpdateChangelogEntryJSONRequestBody defines body for UpdateChangelogEntry for application/json ContentType.
+type UpdateChangelogEntryJSONRequestBody = UpdateChangelogEntryRequest
 
 // CreateTokenJSONRequestBody defines body for CreateToken for application/json ContentType.
 type CreateTokenJSONRequestBody = CreateTokenRequest
@@ -3190,6 +3529,27 @@ type ServerInterface interface {
 	// ImportOpenAPI Import an OpenAPI document
 	// (POST /catalog/import-openapi)
 	ImportOpenAPI(ctx echo.Context, params ImportOpenAPIParams) error
+	// ListChangelog List changes of the API
+	// (GET /changelog)
+	ListChangelog(ctx echo.Context, params ListChangelogParams) error
+	// CreateChangelogEntry Write of a change of the API
+	// (POST /changelog)
+	CreateChangelogEntry(ctx echo.Context) error
+	// GetChangelogFeed Follow the changelog
+	// (GET /changelog.atom)
+	GetChangelogFeed(ctx echo.Context, params GetChangelogFeedParams) error
+	// DeleteChangelogEntry Remove an entry of the changelog
+	// (DELETE /changelog/{id})
+	DeleteChangelogEntry(ctx echo.Context, id ChangelogEntryID) error
+	// GetChangelogEntry Show an entry of the changelog
+	// (GET /changelog/{id})
+	GetChangelogEntry(ctx echo.Context, id ChangelogEntryID, params GetChangelogEntryParams) error
+	// UpdateChangelogEntry Change an entry of the changelog
+	// (PATCH /changelog/{id})
+	UpdateChangelogEntry(ctx echo.Context, id ChangelogEntryID) error
+	// PublishChangelogEntry Publish a draft
+	// (POST /changelog/{id}/publish)
+	PublishChangelogEntry(ctx echo.Context, id ChangelogEntryID) error
 	// GetConsoleConfig What the console needs to know before anybody signs in
 	// (GET /console/config.json)
 	GetConsoleConfig(ctx echo.Context) error
@@ -3232,6 +3592,9 @@ type ServerInterface interface {
 	// UpdateToken Change a token
 	// (PATCH /tokens/{id})
 	UpdateToken(ctx echo.Context, id TokenID, params UpdateTokenParams) error
+	// AcknowledgeVersion Acknowledge that the token's API version goes away
+	// (POST /tokens/{id}/acknowledge)
+	AcknowledgeVersion(ctx echo.Context, id TokenID, params AcknowledgeVersionParams) error
 	// ListDecoyUses List who has tried a decoy
 	// (GET /tokens/{id}/decoy-uses)
 	ListDecoyUses(ctx echo.Context, id TokenID, params ListDecoyUsesParams) error
@@ -3265,6 +3628,9 @@ type ServerInterface interface {
 	// GetTokenUsage Count how a token was used
 	// (GET /tokens/{id}/usage)
 	GetTokenUsage(ctx echo.Context, id TokenID, params GetTokenUsageParams) error
+	// GetCampaign Show who still uses an API version
+	// (GET /versions/{version}/campaign)
+	GetCampaign(ctx echo.Context, version string, params GetCampaignParams) error
 	// GetWhoami Show what the presented credential is
 	// (GET /whoami)
 	GetWhoami(ctx echo.Context, params GetWhoamiParams) error
@@ -3885,6 +4251,241 @@ func (w *ServerInterfaceWrapper) ImportOpenAPI(ctx echo.Context) error {
 	return err
 }
 
+// ListChangelog converts echo context to params.
+func (w *ServerInterfaceWrapper) ListChangelog(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListChangelogParams
+	// ------------- Optional query parameter "account_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "account_type", ctx.QueryParams(), &params.AccountType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter account_type: %s", err))
+	}
+
+	// ------------- Optional query parameter "version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "version", ctx.QueryParams(), &params.Version, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version: %s", err))
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// ------------- Optional query parameter "drafts" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "drafts", ctx.QueryParams(), &params.Drafts, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter drafts: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Tokenry-Account" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Tokenry-Account")]; found {
+		var TokenryAccount ActingAccount
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Tokenry-Account, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Tokenry-Account", valueList[0], &TokenryAccount, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Tokenry-Account: %s", err))
+		}
+
+		params.TokenryAccount = &TokenryAccount
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListChangelog(ctx, params)
+	return err
+}
+
+// CreateChangelogEntry converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateChangelogEntry(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateChangelogEntry(ctx)
+	return err
+}
+
+// GetChangelogFeed converts echo context to params.
+func (w *ServerInterfaceWrapper) GetChangelogFeed(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetChangelogFeedParams
+	// ------------- Optional query parameter "account_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "account_type", ctx.QueryParams(), &params.AccountType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter account_type: %s", err))
+	}
+
+	// ------------- Optional query parameter "version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "version", ctx.QueryParams(), &params.Version, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+	}
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+	// ------------- Optional header parameter "Tokenry-Account" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Tokenry-Account")]; found {
+		var TokenryAccount ActingAccount
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Tokenry-Account, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Tokenry-Account", valueList[0], &TokenryAccount, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Tokenry-Account: %s", err))
+		}
+
+		params.TokenryAccount = &TokenryAccount
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetChangelogFeed(ctx, params)
+	return err
+}
+
+// DeleteChangelogEntry converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteChangelogEntry(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ChangelogEntryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteChangelogEntry(ctx, id)
+	return err
+}
+
+// GetChangelogEntry converts echo context to params.
+func (w *ServerInterfaceWrapper) GetChangelogEntry(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ChangelogEntryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetChangelogEntryParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Tokenry-Account" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Tokenry-Account")]; found {
+		var TokenryAccount ActingAccount
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Tokenry-Account, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Tokenry-Account", valueList[0], &TokenryAccount, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Tokenry-Account: %s", err))
+		}
+
+		params.TokenryAccount = &TokenryAccount
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetChangelogEntry(ctx, id, params)
+	return err
+}
+
+// UpdateChangelogEntry converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateChangelogEntry(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ChangelogEntryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateChangelogEntry(ctx, id)
+	return err
+}
+
+// PublishChangelogEntry converts echo context to params.
+func (w *ServerInterfaceWrapper) PublishChangelogEntry(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ChangelogEntryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PublishChangelogEntry(ctx, id)
+	return err
+}
+
 // GetConsoleConfig converts echo context to params.
 func (w *ServerInterfaceWrapper) GetConsoleConfig(ctx echo.Context) error {
 	var err error
@@ -4401,6 +5002,42 @@ func (w *ServerInterfaceWrapper) UpdateToken(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.UpdateToken(ctx, id, params)
+	return err
+}
+
+// AcknowledgeVersion converts echo context to params.
+func (w *ServerInterfaceWrapper) AcknowledgeVersion(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id TokenID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AcknowledgeVersionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Tokenry-Account" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Tokenry-Account")]; found {
+		var TokenryAccount ActingAccount
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Tokenry-Account, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Tokenry-Account", valueList[0], &TokenryAccount, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Tokenry-Account: %s", err))
+		}
+
+		params.TokenryAccount = &TokenryAccount
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AcknowledgeVersion(ctx, id, params)
 	return err
 }
 
@@ -4926,6 +5563,69 @@ func (w *ServerInterfaceWrapper) GetTokenUsage(ctx echo.Context) error {
 	return err
 }
 
+// GetCampaign converts echo context to params.
+func (w *ServerInterfaceWrapper) GetCampaign(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "version" -------------
+	var version string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "version", ctx.Param("version"), &version, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetCampaignParams
+	// ------------- Optional query parameter "account_type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "account_type", ctx.QueryParams(), &params.AccountType, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter account_type: %s", err))
+	}
+
+	// ------------- Optional query parameter "acknowledged" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "acknowledged", ctx.QueryParams(), &params.Acknowledged, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter acknowledged: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Tokenry-Account" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Tokenry-Account")]; found {
+		var TokenryAccount ActingAccount
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Tokenry-Account, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Tokenry-Account", valueList[0], &TokenryAccount, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Tokenry-Account: %s", err))
+		}
+
+		params.TokenryAccount = &TokenryAccount
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetCampaign(ctx, version, params)
+	return err
+}
+
 // GetWhoami converts echo context to params.
 func (w *ServerInterfaceWrapper) GetWhoami(ctx echo.Context) error {
 	var err error
@@ -5081,6 +5781,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/catalog", wrapper.PutCatalog, options.OperationMiddlewares["putCatalog"]...)
 	router.GET(options.BaseURL+"/catalog/export", wrapper.ExportCatalog, options.OperationMiddlewares["exportCatalog"]...)
 	router.POST(options.BaseURL+"/catalog/import-openapi", wrapper.ImportOpenAPI, options.OperationMiddlewares["importOpenAPI"]...)
+	router.GET(options.BaseURL+"/changelog", wrapper.ListChangelog, options.OperationMiddlewares["listChangelog"]...)
+	router.POST(options.BaseURL+"/changelog", wrapper.CreateChangelogEntry, options.OperationMiddlewares["createChangelogEntry"]...)
+	router.GET(options.BaseURL+"/changelog.atom", wrapper.GetChangelogFeed, options.OperationMiddlewares["getChangelogFeed"]...)
+	router.DELETE(options.BaseURL+"/changelog/:id", wrapper.DeleteChangelogEntry, options.OperationMiddlewares["deleteChangelogEntry"]...)
+	router.GET(options.BaseURL+"/changelog/:id", wrapper.GetChangelogEntry, options.OperationMiddlewares["getChangelogEntry"]...)
+	router.PATCH(options.BaseURL+"/changelog/:id", wrapper.UpdateChangelogEntry, options.OperationMiddlewares["updateChangelogEntry"]...)
+	router.POST(options.BaseURL+"/changelog/:id/publish", wrapper.PublishChangelogEntry, options.OperationMiddlewares["publishChangelogEntry"]...)
 	router.GET(options.BaseURL+"/console/config.json", wrapper.GetConsoleConfig, options.OperationMiddlewares["getConsoleConfig"]...)
 	router.GET(options.BaseURL+"/contacts", wrapper.ListContacts, options.OperationMiddlewares["listContacts"]...)
 	router.GET(options.BaseURL+"/healthz", wrapper.GetHealth, options.OperationMiddlewares["getHealth"]...)
@@ -5095,6 +5802,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.DELETE(options.BaseURL+"/tokens/:id", wrapper.DeleteToken, options.OperationMiddlewares["deleteToken"]...)
 	router.GET(options.BaseURL+"/tokens/:id", wrapper.GetToken, options.OperationMiddlewares["getToken"]...)
 	router.PATCH(options.BaseURL+"/tokens/:id", wrapper.UpdateToken, options.OperationMiddlewares["updateToken"]...)
+	router.POST(options.BaseURL+"/tokens/:id/acknowledge", wrapper.AcknowledgeVersion, options.OperationMiddlewares["acknowledgeVersion"]...)
 	router.GET(options.BaseURL+"/tokens/:id/decoy-uses", wrapper.ListDecoyUses, options.OperationMiddlewares["listDecoyUses"]...)
 	router.POST(options.BaseURL+"/tokens/:id/disable", wrapper.DisableToken, options.OperationMiddlewares["disableToken"]...)
 	router.POST(options.BaseURL+"/tokens/:id/duplicate", wrapper.DuplicateToken, options.OperationMiddlewares["duplicateToken"]...)
@@ -5106,6 +5814,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/tokens/:id/rotate", wrapper.RotateToken, options.OperationMiddlewares["rotateToken"]...)
 	router.GET(options.BaseURL+"/tokens/:id/upgrade", wrapper.GetUpgrade, options.OperationMiddlewares["getUpgrade"]...)
 	router.GET(options.BaseURL+"/tokens/:id/usage", wrapper.GetTokenUsage, options.OperationMiddlewares["getTokenUsage"]...)
+	router.GET(options.BaseURL+"/versions/:version/campaign", wrapper.GetCampaign, options.OperationMiddlewares["getCampaign"]...)
 	router.GET(options.BaseURL+"/whoami", wrapper.GetWhoami, options.OperationMiddlewares["getWhoami"]...)
 	router.PATCH(options.BaseURL+"/whoami", wrapper.UpdateWhoami, options.OperationMiddlewares["updateWhoami"]...)
 	router.POST(options.BaseURL+"/whoami/revoke", wrapper.RevokeWhoami, options.OperationMiddlewares["revokeWhoami"]...)
@@ -5622,6 +6331,188 @@ func (response ImportOpenAPI200JSONResponse) VisitImportOpenAPIResponse(w http.R
 	return err
 }
 
+type ListChangelogRequestObject struct {
+	Params ListChangelogParams
+}
+
+type ListChangelogResponseObject interface {
+	VisitListChangelogResponse(w http.ResponseWriter) error
+}
+
+type ListChangelog200JSONResponse ChangelogList
+
+func (response ListChangelog200JSONResponse) VisitListChangelogResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateChangelogEntryRequestObject struct {
+	Body *CreateChangelogEntryJSONRequestBody
+}
+
+type CreateChangelogEntryResponseObject interface {
+	VisitCreateChangelogEntryResponse(w http.ResponseWriter) error
+}
+
+type CreateChangelogEntry201ResponseHeaders struct {
+	Location *string
+}
+
+type CreateChangelogEntry201JSONResponse struct {
+	Body    ChangelogEntry
+	Headers CreateChangelogEntry201ResponseHeaders
+}
+
+func (response CreateChangelogEntry201JSONResponse) VisitCreateChangelogEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetChangelogFeedRequestObject struct {
+	Params GetChangelogFeedParams
+}
+
+type GetChangelogFeedResponseObject interface {
+	VisitGetChangelogFeedResponse(w http.ResponseWriter) error
+}
+
+type GetChangelogFeed200ResponseHeaders struct {
+	ETag *string
+}
+
+type GetChangelogFeed200ApplicationAtomXMLResponse struct {
+	Body          io.Reader
+	Headers       GetChangelogFeed200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetChangelogFeed200ApplicationAtomXMLResponse) VisitGetChangelogFeedResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/atom+xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetChangelogFeed304Response struct {
+}
+
+func (response GetChangelogFeed304Response) VisitGetChangelogFeedResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
+}
+
+type DeleteChangelogEntryRequestObject struct {
+	ID ChangelogEntryID `json:"id"`
+}
+
+type DeleteChangelogEntryResponseObject interface {
+	VisitDeleteChangelogEntryResponse(w http.ResponseWriter) error
+}
+
+type DeleteChangelogEntry204Response struct {
+}
+
+func (response DeleteChangelogEntry204Response) VisitDeleteChangelogEntryResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type GetChangelogEntryRequestObject struct {
+	ID     ChangelogEntryID `json:"id"`
+	Params GetChangelogEntryParams
+}
+
+type GetChangelogEntryResponseObject interface {
+	VisitGetChangelogEntryResponse(w http.ResponseWriter) error
+}
+
+type GetChangelogEntry200JSONResponse ChangelogEntry
+
+func (response GetChangelogEntry200JSONResponse) VisitGetChangelogEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateChangelogEntryRequestObject struct {
+	ID   ChangelogEntryID `json:"id"`
+	Body *UpdateChangelogEntryJSONRequestBody
+}
+
+type UpdateChangelogEntryResponseObject interface {
+	VisitUpdateChangelogEntryResponse(w http.ResponseWriter) error
+}
+
+type UpdateChangelogEntry200JSONResponse ChangelogEntry
+
+func (response UpdateChangelogEntry200JSONResponse) VisitUpdateChangelogEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishChangelogEntryRequestObject struct {
+	ID ChangelogEntryID `json:"id"`
+}
+
+type PublishChangelogEntryResponseObject interface {
+	VisitPublishChangelogEntryResponse(w http.ResponseWriter) error
+}
+
+type PublishChangelogEntry200JSONResponse ChangelogEntry
+
+func (response PublishChangelogEntry200JSONResponse) VisitPublishChangelogEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetConsoleConfigRequestObject struct {
 }
 
@@ -5997,6 +6888,43 @@ func (response UpdateToken200JSONResponse) VisitUpdateTokenResponse(w http.Respo
 	return err
 }
 
+type AcknowledgeVersionRequestObject struct {
+	ID     TokenID `json:"id"`
+	Params AcknowledgeVersionParams
+}
+
+type AcknowledgeVersionResponseObject interface {
+	VisitAcknowledgeVersionResponse(w http.ResponseWriter) error
+}
+
+type AcknowledgeVersion200JSONResponse Acknowledgement
+
+func (response AcknowledgeVersion200JSONResponse) VisitAcknowledgeVersionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcknowledgeVersion409ApplicationProblemPlusJSONResponse Problem
+
+func (response AcknowledgeVersion409ApplicationProblemPlusJSONResponse) VisitAcknowledgeVersionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListDecoyUsesRequestObject struct {
 	ID     TokenID `json:"id"`
 	Params ListDecoyUsesParams
@@ -6266,6 +7194,29 @@ func (response GetTokenUsage200JSONResponse) VisitGetTokenUsageResponse(w http.R
 	return err
 }
 
+type GetCampaignRequestObject struct {
+	Version string `json:"version"`
+	Params  GetCampaignParams
+}
+
+type GetCampaignResponseObject interface {
+	VisitGetCampaignResponse(w http.ResponseWriter) error
+}
+
+type GetCampaign200JSONResponse Campaign
+
+func (response GetCampaign200JSONResponse) VisitGetCampaignResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetWhoamiRequestObject struct {
 	Params GetWhoamiParams
 }
@@ -6409,6 +7360,27 @@ type StrictServerInterface interface {
 	// ImportOpenAPI Import an OpenAPI document
 	// (POST /catalog/import-openapi)
 	ImportOpenAPI(ctx context.Context, request ImportOpenAPIRequestObject) (ImportOpenAPIResponseObject, error)
+	// ListChangelog List changes of the API
+	// (GET /changelog)
+	ListChangelog(ctx context.Context, request ListChangelogRequestObject) (ListChangelogResponseObject, error)
+	// CreateChangelogEntry Write of a change of the API
+	// (POST /changelog)
+	CreateChangelogEntry(ctx context.Context, request CreateChangelogEntryRequestObject) (CreateChangelogEntryResponseObject, error)
+	// GetChangelogFeed Follow the changelog
+	// (GET /changelog.atom)
+	GetChangelogFeed(ctx context.Context, request GetChangelogFeedRequestObject) (GetChangelogFeedResponseObject, error)
+	// DeleteChangelogEntry Remove an entry of the changelog
+	// (DELETE /changelog/{id})
+	DeleteChangelogEntry(ctx context.Context, request DeleteChangelogEntryRequestObject) (DeleteChangelogEntryResponseObject, error)
+	// GetChangelogEntry Show an entry of the changelog
+	// (GET /changelog/{id})
+	GetChangelogEntry(ctx context.Context, request GetChangelogEntryRequestObject) (GetChangelogEntryResponseObject, error)
+	// UpdateChangelogEntry Change an entry of the changelog
+	// (PATCH /changelog/{id})
+	UpdateChangelogEntry(ctx context.Context, request UpdateChangelogEntryRequestObject) (UpdateChangelogEntryResponseObject, error)
+	// PublishChangelogEntry Publish a draft
+	// (POST /changelog/{id}/publish)
+	PublishChangelogEntry(ctx context.Context, request PublishChangelogEntryRequestObject) (PublishChangelogEntryResponseObject, error)
 	// GetConsoleConfig What the console needs to know before anybody signs in
 	// (GET /console/config.json)
 	GetConsoleConfig(ctx context.Context, request GetConsoleConfigRequestObject) (GetConsoleConfigResponseObject, error)
@@ -6451,6 +7423,9 @@ type StrictServerInterface interface {
 	// UpdateToken Change a token
 	// (PATCH /tokens/{id})
 	UpdateToken(ctx context.Context, request UpdateTokenRequestObject) (UpdateTokenResponseObject, error)
+	// AcknowledgeVersion Acknowledge that the token's API version goes away
+	// (POST /tokens/{id}/acknowledge)
+	AcknowledgeVersion(ctx context.Context, request AcknowledgeVersionRequestObject) (AcknowledgeVersionResponseObject, error)
 	// ListDecoyUses List who has tried a decoy
 	// (GET /tokens/{id}/decoy-uses)
 	ListDecoyUses(ctx context.Context, request ListDecoyUsesRequestObject) (ListDecoyUsesResponseObject, error)
@@ -6484,6 +7459,9 @@ type StrictServerInterface interface {
 	// GetTokenUsage Count how a token was used
 	// (GET /tokens/{id}/usage)
 	GetTokenUsage(ctx context.Context, request GetTokenUsageRequestObject) (GetTokenUsageResponseObject, error)
+	// GetCampaign Show who still uses an API version
+	// (GET /versions/{version}/campaign)
+	GetCampaign(ctx context.Context, request GetCampaignRequestObject) (GetCampaignResponseObject, error)
 	// GetWhoami Show what the presented credential is
 	// (GET /whoami)
 	GetWhoami(ctx context.Context, request GetWhoamiRequestObject) (GetWhoamiResponseObject, error)
@@ -7081,6 +8059,226 @@ func (sh *strictHandler) ImportOpenAPI(ctx echo.Context, params ImportOpenAPIPar
 	return nil
 }
 
+// ListChangelog operation middleware
+func (sh *strictHandler) ListChangelog(ctx echo.Context, params ListChangelogParams) error {
+	var request ListChangelogRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListChangelog(ctx.Request().Context(), request.(ListChangelogRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListChangelog")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListChangelogResponseObject); ok {
+		return validResponse.VisitListChangelogResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateChangelogEntry operation middleware
+func (sh *strictHandler) CreateChangelogEntry(ctx echo.Context) error {
+	var request CreateChangelogEntryRequestObject
+
+	var body CreateChangelogEntryJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateChangelogEntry(ctx.Request().Context(), request.(CreateChangelogEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateChangelogEntry")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateChangelogEntryResponseObject); ok {
+		return validResponse.VisitCreateChangelogEntryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetChangelogFeed operation middleware
+func (sh *strictHandler) GetChangelogFeed(ctx echo.Context, params GetChangelogFeedParams) error {
+	var request GetChangelogFeedRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetChangelogFeed(ctx.Request().Context(), request.(GetChangelogFeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetChangelogFeed")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetChangelogFeedResponseObject); ok {
+		return validResponse.VisitGetChangelogFeedResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteChangelogEntry operation middleware
+func (sh *strictHandler) DeleteChangelogEntry(ctx echo.Context, id ChangelogEntryID) error {
+	var request DeleteChangelogEntryRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteChangelogEntry(ctx.Request().Context(), request.(DeleteChangelogEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteChangelogEntry")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteChangelogEntryResponseObject); ok {
+		return validResponse.VisitDeleteChangelogEntryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetChangelogEntry operation middleware
+func (sh *strictHandler) GetChangelogEntry(ctx echo.Context, id ChangelogEntryID, params GetChangelogEntryParams) error {
+	var request GetChangelogEntryRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetChangelogEntry(ctx.Request().Context(), request.(GetChangelogEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetChangelogEntry")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetChangelogEntryResponseObject); ok {
+		return validResponse.VisitGetChangelogEntryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateChangelogEntry operation middleware
+func (sh *strictHandler) UpdateChangelogEntry(ctx echo.Context, id ChangelogEntryID) error {
+	var request UpdateChangelogEntryRequestObject
+
+	request.ID = id
+
+	var body UpdateChangelogEntryJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateChangelogEntry(ctx.Request().Context(), request.(UpdateChangelogEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateChangelogEntry")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateChangelogEntryResponseObject); ok {
+		return validResponse.VisitUpdateChangelogEntryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PublishChangelogEntry operation middleware
+func (sh *strictHandler) PublishChangelogEntry(ctx echo.Context, id ChangelogEntryID) error {
+	var request PublishChangelogEntryRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PublishChangelogEntry(ctx.Request().Context(), request.(PublishChangelogEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PublishChangelogEntry")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PublishChangelogEntryResponseObject); ok {
+		return validResponse.VisitPublishChangelogEntryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetConsoleConfig operation middleware
 func (sh *strictHandler) GetConsoleConfig(ctx echo.Context) error {
 	var request GetConsoleConfigRequestObject
@@ -7472,6 +8670,32 @@ func (sh *strictHandler) UpdateToken(ctx echo.Context, id TokenID, params Update
 	return nil
 }
 
+// AcknowledgeVersion operation middleware
+func (sh *strictHandler) AcknowledgeVersion(ctx echo.Context, id TokenID, params AcknowledgeVersionParams) error {
+	var request AcknowledgeVersionRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AcknowledgeVersion(ctx.Request().Context(), request.(AcknowledgeVersionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcknowledgeVersion")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AcknowledgeVersionResponseObject); ok {
+		return validResponse.VisitAcknowledgeVersionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListDecoyUses operation middleware
 func (sh *strictHandler) ListDecoyUses(ctx echo.Context, id TokenID, params ListDecoyUsesParams) error {
 	var request ListDecoyUsesRequestObject
@@ -7804,6 +9028,32 @@ func (sh *strictHandler) GetTokenUsage(ctx echo.Context, id TokenID, params GetT
 		return err
 	} else if validResponse, ok := response.(GetTokenUsageResponseObject); ok {
 		return validResponse.VisitGetTokenUsageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetCampaign operation middleware
+func (sh *strictHandler) GetCampaign(ctx echo.Context, version string, params GetCampaignParams) error {
+	var request GetCampaignRequestObject
+
+	request.Version = version
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCampaign(ctx.Request().Context(), request.(GetCampaignRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCampaign")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCampaignResponseObject); ok {
+		return validResponse.VisitGetCampaignResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -21,24 +21,26 @@ import (
 
 // Server answers HTTP requests by calling the services.
 type Server struct {
-	Tokens   *service.Tokens
-	Self     *service.Self
-	Accounts *service.Accounts
-	Members  *service.Members
-	Audits   *service.Audits
-	Catalogs *service.Catalogs
-	Verifier *service.Verifier
-	Callers  *service.Callers
-	JWTs     *service.JWTs
-	Sessions *service.Sessions
-	Gate     *service.Gate
-	Leaks    *service.Leaks
-	Refusals *service.Refusals
-	Node     *service.Node
-	Notices  *service.Notices
-	Ping     func(context.Context) error // asks the database
-	Log      *slog.Logger
-	Now      func() time.Time
+	Tokens    *service.Tokens
+	Self      *service.Self
+	Accounts  *service.Accounts
+	Members   *service.Members
+	Audits    *service.Audits
+	Catalogs  *service.Catalogs
+	Changelog *service.Changelog
+	Campaigns *service.Campaigns
+	Verifier  *service.Verifier
+	Callers   *service.Callers
+	JWTs      *service.JWTs
+	Sessions  *service.Sessions
+	Gate      *service.Gate
+	Leaks     *service.Leaks
+	Refusals  *service.Refusals
+	Node      *service.Node
+	Notices   *service.Notices
+	Ping      func(context.Context) error // asks the database
+	Log       *slog.Logger
+	Now       func() time.Time
 
 	// GitHub knows what GitHub's secret scanning has signed; nil if it is not
 	// listened to.
@@ -119,6 +121,8 @@ func (s *Server) routeByHand(e *echo.Echo) {
 	e.GET("/auth/callback", s.finishLogin)
 	e.POST("/auth/link", s.signInByLink)
 	e.POST("/auth/logout", s.signOut)
+	e.GET("/acknowledge", s.openAcknowledgement)
+	e.POST("/acknowledge", s.acknowledgeByLink)
 	e.GET("/unsubscribe", s.openSubscription)
 	e.POST("/unsubscribe", s.unsubscribe)
 	e.POST("/subscribe", s.resubscribe)

@@ -128,7 +128,7 @@ func (op *operation) checkParameters(c echo.Context, check *checker) error {
 		before := len(check.faults)
 		switch p.In {
 		case openapi3.ParameterInPath:
-			if !isID(c.Param(p.Name)) {
+			if !isID(c.Param(p.Name)) && !(p.Name == "version" && isVersion(c.Param(p.Name))) {
 				return model.NotFound()
 			}
 		case openapi3.ParameterInQuery:
@@ -159,6 +159,9 @@ func (c *checker) unknown(query url.Values, known map[string]bool) {
 // isID reports whether the text may be an id. Nothing has any other, and such
 // a text is not let near a database.
 var isID = regexp.MustCompile(`^[0-9A-Za-z]{1,64}$`).MatchString
+
+// isVersion reports whether the text may be the id of an API version.
+var isVersion = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$`).MatchString
 
 // joinList makes one line of a header that RFC 9110 allows to be spread over several.
 func joinList(h http.Header, name string) {

@@ -17,6 +17,12 @@ const (
 	AccountStateDisabled AccountState = "disabled"
 )
 
+// Defines values for AtSunset.
+const (
+	AtSunsetRefuse AtSunset = "refuse"
+	AtSunsetReport AtSunset = "report"
+)
+
 // Defines values for AuditActorKind.
 const (
 	AuditActorKindLocal   AuditActorKind = "local"
@@ -27,11 +33,29 @@ const (
 	AuditActorKindUser    AuditActorKind = "user"
 )
 
+// Defines values for CampaignNoticeState.
+const (
+	CampaignNoticeStateDropped CampaignNoticeState = "dropped"
+	CampaignNoticeStateFailed  CampaignNoticeState = "failed"
+	CampaignNoticeStateSent    CampaignNoticeState = "sent"
+	CampaignNoticeStateWaiting CampaignNoticeState = "waiting"
+)
+
 // Defines values for CatalogBind.
 const (
 	CatalogBindAccountExternalID CatalogBind = "account_external_id"
 	CatalogBindAccountID         CatalogBind = "account_id"
 	CatalogBindTokenID           CatalogBind = "token_id"
+)
+
+// Defines values for ChangeKind.
+const (
+	ChangeKindAdded      ChangeKind = "added"
+	ChangeKindChanged    ChangeKind = "changed"
+	ChangeKindDeprecated ChangeKind = "deprecated"
+	ChangeKindFixed      ChangeKind = "fixed"
+	ChangeKindRemoved    ChangeKind = "removed"
+	ChangeKindSecurity   ChangeKind = "security"
 )
 
 // Defines values for DatabaseDialect.
@@ -334,8 +358,27 @@ type AccountList struct {
 // AccountState defines model for AccountState.
 type AccountState string
 
+// Acknowledgement defines model for Acknowledgement.
+type Acknowledgement struct {
+	// At Example: 2026-11-23T12:00:00Z
+	At time.Time  `json:"at"`
+	By AuditActor `json:"by"`
+
+	// TokenID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	TokenID ID `json:"token_id"`
+
+	// Version Example: 14
+	Version string `json:"version"`
+}
+
 // AllowedCidrs The networks the token may be used from.
 type AllowedCidrs = []string
+
+// AtSunset What happens at the sunset: with `report` tokens of the version go on, and the campaign says who is late; with
+// `refuse` checks answer `version_retired` from that moment on.
+type AtSunset string
 
 // AuditActor defines model for AuditActor.
 type AuditActor struct {
@@ -463,6 +506,118 @@ type AuthorizationServer struct {
 
 	// TokenEndpointAuthMethodsSupported Example: ["client_secret_basic","client_secret_post"]
 	TokenEndpointAuthMethodsSupported []string `json:"token_endpoint_auth_methods_supported"`
+}
+
+// Campaign defines model for Campaign.
+type Campaign struct {
+	// AccountType Example: partner
+	AccountType string          `json:"account_type"`
+	Items       []CampaignToken `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last one.
+	NextCursor *NextCursor `json:"next_cursor"`
+
+	// Refused Whether checks refuse tokens of the version now.
+	Refused bool `json:"refused"`
+
+	// Totals Of all tokens of the campaign, whatever the page and its filter.
+	Totals  CampaignTotals `json:"totals"`
+	Version Version        `json:"version"`
+}
+
+// CampaignContact The primary contact; null for a token without one.
+type CampaignContact struct {
+	// Active Whether the member is active; an inactive one gets no mail.
+	Active bool `json:"active"`
+
+	// Email Example: ada@example.com
+	Email string `json:"email"`
+
+	// ID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	ID ID `json:"id"`
+
+	// Name Example: Ada Lovelace
+	Name string `json:"name"`
+}
+
+// CampaignNotice The last mail to one of the token's contacts about the version.
+type CampaignNotice struct {
+	// At When it was sent, failed or was dropped; when it was queued if it waits.
+	//
+	// Example: 2026-11-23T12:00:00Z
+	At time.Time `json:"at"`
+
+	// Email Example: ada@example.com
+	Email string              `json:"email"`
+	State CampaignNoticeState `json:"state"`
+}
+
+// CampaignNoticeState defines model for CampaignNotice.State.
+type CampaignNoticeState string
+
+// CampaignToken defines model for CampaignToken.
+type CampaignToken struct {
+	// AccountID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	AccountID ID `json:"account_id"`
+
+	// AccountName Example: Example Media
+	AccountName string `json:"account_name"`
+
+	// AcknowledgedAt Example: 2026-11-23T12:00:00Z
+	AcknowledgedAt *time.Time `json:"acknowledged_at"`
+
+	// AcknowledgedBy A name or an e-mail address.
+	//
+	// Example: Ada Lovelace
+	AcknowledgedBy *string `json:"acknowledged_by"`
+
+	// Contact The primary contact; null for a token without one.
+	Contact *CampaignContact `json:"contact"`
+
+	// Developers Example: ["dev@example.com"]
+	Developers []string `json:"developers"`
+
+	// LastUsedAt Null if it never was.
+	//
+	// Example: 2026-11-23T12:00:00Z
+	LastUsedAt *time.Time `json:"last_used_at"`
+
+	// Name Example: Nightly report export
+	Name string `json:"name"`
+
+	// Status A token that is several things at once is the first of revoked, disabled and expired.
+	Status TokenStatus `json:"status"`
+
+	// TokenID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	TokenID ID               `json:"token_id"`
+	Told    []CampaignNotice `json:"told"`
+}
+
+// CampaignTotals Of all tokens of the campaign, whatever the page and its filter.
+type CampaignTotals struct {
+	// Accounts Accounts with such tokens.
+	//
+	// Example: 7
+	Accounts int `json:"accounts"`
+
+	// Acknowledged Tokens of which somebody has acknowledged that the version goes away.
+	//
+	// Example: 12
+	Acknowledged int `json:"acknowledged"`
+
+	// Tokens Example: 42
+	Tokens int `json:"tokens"`
+
+	// Used Tokens that were used in the last 30 days.
+	//
+	// Example: 30
+	Used int `json:"used"`
 }
 
 // Catalog defines model for Catalog.
@@ -647,6 +802,9 @@ type Category struct {
 	Scopes []Scope `json:"scopes"`
 }
 
+// ChangeKind defines model for ChangeKind.
+type ChangeKind string
+
 // ChangedAccount defines model for ChangedAccount.
 type ChangedAccount struct {
 	// Embedded struct due to allOf(#/components/schemas/Account)
@@ -665,6 +823,66 @@ type ChangedToken struct {
 	// Propagated True when no check that begins after this answer can be answered from the state before the change; false
 	// with `wait=false`. Only there if the call took rights away.
 	Propagated *Propagated `json:"propagated,omitempty"`
+}
+
+// ChangelogEntry defines model for ChangelogEntry.
+type ChangelogEntry struct {
+	// AccountTypes Whom it concerns; empty for all.
+	//
+	// Example: ["partner"]
+	AccountTypes []string `json:"account_types"`
+
+	// Body Plain text; an empty line begins a new paragraph.
+	//
+	// Example: POST /ActionExport gives all actions of a day in one file.
+	Body string `json:"body"`
+
+	// CreatedAt Example: 2026-11-23T12:00:00Z
+	CreatedAt time.Time `json:"created_at"`
+
+	// ID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	ID   ID         `json:"id"`
+	Kind ChangeKind `json:"kind"`
+
+	// PublishedAt Null for a draft.
+	//
+	// Example: 2026-11-23T12:00:00Z
+	PublishedAt *time.Time `json:"published_at"`
+
+	// Title Plain text.
+	//
+	// Example: Actions can be exported
+	Title string `json:"title"`
+
+	// Translations Title and body in further languages, by language tag.
+	Translations map[string]ChangelogText `json:"translations"`
+
+	// UpdatedAt Example: 2026-11-23T12:00:00Z
+	UpdatedAt time.Time `json:"updated_at"`
+
+	// Version Null if it concerns all versions.
+	//
+	// Example: 16
+	Version *string `json:"version"`
+}
+
+// ChangelogList defines model for ChangelogList.
+type ChangelogList struct {
+	Items []ChangelogEntry `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last one.
+	NextCursor *NextCursor `json:"next_cursor"`
+}
+
+// ChangelogText defines model for ChangelogText.
+type ChangelogText struct {
+	// Body Example: POST /ActionExport 将一天的全部转化操作导出为一个文件。
+	Body string `json:"body"`
+
+	// Title Example: 可以导出转化操作
+	Title string `json:"title"`
 }
 
 // ConsoleConfig defines model for ConsoleConfig.
@@ -748,6 +966,24 @@ type CreateAccountRequest struct {
 
 	// Type A type of the catalog.
 	Type string `json:"type"`
+}
+
+// CreateChangelogEntryRequest defines model for CreateChangelogEntryRequest.
+type CreateChangelogEntryRequest struct {
+	// AccountTypes Whom it concerns; none for all.
+	AccountTypes []string `json:"account_types,omitzero"`
+	Body         *string  `json:"body,omitempty"`
+
+	// Draft Whether it is to be published later, by another call.
+	Draft *bool      `json:"draft,omitempty"`
+	Kind  ChangeKind `json:"kind"`
+	Title string     `json:"title"`
+
+	// Translations Title and body in further languages, by language tag.
+	Translations map[string]ChangelogText `json:"translations,omitzero"`
+
+	// Version A version of each of these account types; absent or null if it concerns all.
+	Version *string `json:"version,omitempty"`
 }
 
 // CreateMemberRequest defines model for CreateMemberRequest.
@@ -1980,6 +2216,19 @@ type UpdateAccountRequest struct {
 	State  *AccountState `json:"state,omitempty"`
 }
 
+// UpdateChangelogEntryRequest defines model for UpdateChangelogEntryRequest.
+type UpdateChangelogEntryRequest struct {
+	// AccountTypes Whom it concerns; none for all.
+	AccountTypes []string    `json:"account_types,omitzero"`
+	Body         *string     `json:"body,omitempty"`
+	Kind         *ChangeKind `json:"kind,omitempty"`
+	Title        *string     `json:"title,omitempty"`
+
+	// Translations In place of all translations that there are.
+	Translations map[string]ChangelogText  `json:"translations,omitzero"`
+	Version      nullable.Nullable[string] `json:"version,omitempty"`
+}
+
 // UpdateMemberRequest defines model for UpdateMemberRequest.
 type UpdateMemberRequest struct {
 	Email      *string                   `json:"email,omitempty"`
@@ -2239,6 +2488,9 @@ type VerifyRequestMatch string
 
 // Version defines model for Version.
 type Version struct {
+	// AtSunset What happens at the sunset: with `report` tokens of the version go on, and the campaign says who is late; with
+	// `refuse` checks answer `version_retired` from that moment on.
+	AtSunset   AtSunset   `json:"at_sunset"`
 	Deprecated *time.Time `json:"deprecated"`
 
 	// DocsURL Example: https://example.com/docs/16
@@ -2248,12 +2500,14 @@ type Version struct {
 	ID string `json:"id"`
 
 	// Released Example: 2026-03-01T00:00:00Z
-	Released *time.Time   `json:"released"`
-	State    VersionState `json:"state"`
-	Sunset   *time.Time   `json:"sunset"`
+	Released *time.Time `json:"released"`
+
+	// State As it is now; a version whose tokens are refused is retired.
+	State  VersionState `json:"state"`
+	Sunset *time.Time   `json:"sunset"`
 }
 
-// VersionState defines model for Version.State.
+// VersionState As it is now; a version whose tokens are refused is retired.
 type VersionState string
 
 // Whoami defines model for Whoami.
@@ -2351,6 +2605,15 @@ type AllowRemovals = bool
 // AllowWidening defines model for AllowWidening.
 type AllowWidening = bool
 
+// ChangelogAccountType defines model for ChangelogAccountType.
+type ChangelogAccountType = string
+
+// ChangelogEntryID defines model for ChangelogEntryId.
+type ChangelogEntryID = string
+
+// ChangelogVersion defines model for ChangelogVersion.
+type ChangelogVersion = string
+
 // Cursor defines model for Cursor.
 type Cursor = string
 
@@ -2429,6 +2692,18 @@ type ListResponsibilitiesParams struct {
 
 	// Cursor The `next_cursor` of the page before. The other parameters must be the same as for that page.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// OpenAcknowledgementParams defines parameters for OpenAcknowledgement.
+type OpenAcknowledgementParams struct {
+	// Link What follows `link=` in the mail.
+	Link *SignedLink `form:"link,omitempty" json:"link,omitempty"`
+}
+
+// AcknowledgeByLinkParams defines parameters for AcknowledgeByLink.
+type AcknowledgeByLinkParams struct {
+	// Link What follows `link=` in the mail.
+	Link *SignedLink `form:"link,omitempty" json:"link,omitempty"`
 }
 
 // ListAuditParams defines parameters for ListAudit.
@@ -2575,6 +2850,52 @@ type ImportOpenAPIParams struct {
 
 	// Wait With false, answer at once, before every node is known to have applied the change.
 	Wait *Wait `form:"wait,omitempty" json:"wait,omitempty"`
+}
+
+// ListChangelogParams defines parameters for ListChangelog.
+type ListChangelogParams struct {
+	// AccountType What concerns accounts of this type. Members see what concerns their own.
+	AccountType *ChangelogAccountType `form:"account_type,omitempty" json:"account_type,omitempty"`
+
+	// Version What concerns this version, and what concerns all of them.
+	Version *ChangelogVersion `form:"version,omitempty" json:"version,omitempty"`
+
+	// Kind Only changes of this kind.
+	Kind *ChangeKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Drafts What is not published yet, in its place. For operators.
+	Drafts *bool `form:"drafts,omitempty" json:"drafts,omitempty"`
+
+	// Limit How many to answer with, at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. The other parameters must be the same as for that page.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
+// GetChangelogFeedParams defines parameters for GetChangelogFeed.
+type GetChangelogFeedParams struct {
+	// AccountType What concerns accounts of this type. Members see what concerns their own.
+	AccountType *ChangelogAccountType `form:"account_type,omitempty" json:"account_type,omitempty"`
+
+	// Version What concerns this version, and what concerns all of them.
+	Version        *ChangelogVersion `form:"version,omitempty" json:"version,omitempty"`
+	AcceptLanguage *string           `json:"Accept-Language,omitempty"`
+
+	// IfNoneMatch An `ETag` of the feed; the answer is 304 if it is as it was then.
+	IfNoneMatch *string `json:"If-None-Match,omitempty"`
+
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
+// GetChangelogEntryParams defines parameters for GetChangelogEntry.
+type GetChangelogEntryParams struct {
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
 }
 
 // StreamChangesParams defines parameters for StreamChanges.
@@ -2738,6 +3059,12 @@ type UpdateTokenParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// AcknowledgeVersionParams defines parameters for AcknowledgeVersion.
+type AcknowledgeVersionParams struct {
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
 // ListDecoyUsesParams defines parameters for ListDecoyUses.
 type ListDecoyUsesParams struct {
 	// Limit How many to answer with, at most.
@@ -2872,6 +3199,24 @@ type UnsubscribeParams struct {
 	Link *SignedLink `form:"link,omitempty" json:"link,omitempty"`
 }
 
+// GetCampaignParams defines parameters for GetCampaign.
+type GetCampaignParams struct {
+	// AccountType The account type whose version it is; needed by who acts in no account.
+	AccountType *string `form:"account_type,omitempty" json:"account_type,omitempty"`
+
+	// Acknowledged Only tokens of which somebody has acknowledged it, or nobody. The totals stay those of all.
+	Acknowledged *bool `form:"acknowledged,omitempty" json:"acknowledged,omitempty"`
+
+	// Limit How many to answer with, at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. The other parameters must be the same as for that page.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
 // GetWhoamiParams defines parameters for GetWhoami.
 type GetWhoamiParams struct {
 	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
@@ -2914,6 +3259,12 @@ type SignInByLinkJSONRequestBody = SignInByLinkRequest
 
 // PutCatalogJSONRequestBody defines body for PutCatalog for application/json ContentType.
 type PutCatalogJSONRequestBody = CatalogFile
+
+// CreateChangelogEntryJSONRequestBody defines body for CreateChangelogEntry for application/json ContentType.
+type CreateChangelogEntryJSONRequestBody = CreateChangelogEntryRequest
+
+// UpdateChangelogEntryJSONRequestBody defines body for UpdateChangelogEntry for application/json ContentType.
+type UpdateChangelogEntryJSONRequestBody = UpdateChangelogEntryRequest
 
 // ReportFromGitHubJSONRequestBody defines body for ReportFromGitHub for application/json ContentType.
 type ReportFromGitHubJSONRequestBody = ReportFromGitHubJSONBody

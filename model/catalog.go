@@ -90,6 +90,42 @@ type Version struct {
 	Deprecated *time.Time   `json:"deprecated,omitempty"`
 	Sunset     *time.Time   `json:"sunset,omitempty"`
 	DocsURL    string       `json:"docs_url,omitempty"`
+	AtSunset   AtSunset     `json:"at_sunset,omitempty"` // as written; empty for what the settings say
+}
+
+// AtSunset is what happens at the sunset of a version.
+type AtSunset string
+
+// What may happen at a sunset.
+const (
+	SunsetReport AtSunset = "report" // its tokens go on; the campaign says who is late
+	SunsetRefuse AtSunset = "refuse" // its tokens are refused from that moment on
+)
+
+// Refused reports whether the tokens of the version are refused at a moment.
+func (v *Version) Refused(now time.Time) bool {
+	return v.State == VersionRetired || v.AtSunset == SunsetRefuse && v.Sunset != nil && !now.Before(*v.Sunset)
+}
+
+// StateAt is the state at a moment: a version whose tokens are refused is
+// retired.
+func (v *Version) StateAt(now time.Time) VersionState {
+	if v.Refused(now) {
+		return VersionRetired
+	}
+	return v.State
+}
+
+// Leaves reports whether people are to leave the version, or had to.
+func (v *Version) Leaves() bool { return v.State != VersionCurrent || v.Sunset != nil }
+
+// SetAtSunset sets what happens at the sunset of versions that do not say so.
+func (c *Catalog) SetAtSunset(otherwise AtSunset) {
+	for i := range c.Versions {
+		if v := &c.Versions[i]; v.AtSunset == "" {
+			v.AtSunset = otherwise
+		}
+	}
 }
 
 // Category is a group of scopes.

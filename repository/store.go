@@ -44,24 +44,27 @@ type Config struct {
 type Store struct {
 	Dialect Dialect
 
-	Accounts    Accounts
-	Audit       Audit
-	Catalogs    Catalogs
-	Changes     Changes
-	Events      Events
-	Idempotency Idempotency
-	Jobs        Jobs
-	JWTStatuses JWTStatuses
-	Decoys      Decoys
-	Keys        Keys
-	Leaks       Leaks
-	Members     Members
-	Nodes       Nodes
-	Notices     Notices
-	Secrets     Secrets
-	Sessions    Sessions
-	Tokens      Tokens
-	Usage       Usage
+	Accounts      Accounts
+	Announcements Announcements
+	Audit         Audit
+	Campaigns     Campaigns
+	Catalogs      Catalogs
+	Changelog     Changelog
+	Changes       Changes
+	Events        Events
+	Idempotency   Idempotency
+	Jobs          Jobs
+	JWTStatuses   JWTStatuses
+	Decoys        Decoys
+	Keys          Keys
+	Leaks         Leaks
+	Members       Members
+	Nodes         Nodes
+	Notices       Notices
+	Secrets       Secrets
+	Sessions      Sessions
+	Tokens        Tokens
+	Usage         Usage
 
 	db     *gorm.DB
 	server *server // nil on SQLite
@@ -128,7 +131,8 @@ func newStore(db *gorm.DB, srv *server, jobs *river.Client[*sql.Tx], writing cha
 	t := table{db: db, dialect: dialect, server: srv}
 	return &Store{
 		Dialect: dialect, db: db, server: srv, jobs: jobs, writing: writing,
-		Accounts: Accounts{t}, Audit: Audit{t}, Catalogs: Catalogs{t}, Decoys: Decoys{t}, Leaks: Leaks{t}, Changes: Changes{t}, Events: Events{t},
+		Accounts: Accounts{t}, Announcements: Announcements{t}, Audit: Audit{t}, Campaigns: Campaigns{t}, Catalogs: Catalogs{t}, Changelog: Changelog{t},
+		Decoys: Decoys{t}, Leaks: Leaks{t}, Changes: Changes{t}, Events: Events{t},
 		Idempotency: Idempotency{t}, Jobs: Jobs{t, jobs}, JWTStatuses: JWTStatuses{t}, Keys: Keys{t}, Members: Members{t},
 		Nodes: Nodes{t}, Notices: Notices{t}, Secrets: Secrets{t}, Sessions: Sessions{t}, Tokens: Tokens{t}, Usage: Usage{t},
 	}

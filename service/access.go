@@ -19,13 +19,14 @@ const (
 
 // access says who may call an operation. Operators may call all.
 type access struct {
-	public  bool   // without a credential
-	any     bool   // whoever is authenticated
-	self    bool   // of those, only who presents a Tokenry secret
-	own     bool   // whoever presents a Tokenry secret, for its own token
-	role    string // the least role of a member; empty for none
-	scope   string // the built-in scope that suffices; empty for none
-	account need   // whether the call acts in an account
+	public    bool   // without a credential
+	published bool   // likewise, if the changelog is public
+	any       bool   // whoever is authenticated
+	self      bool   // of those, only who presents a Tokenry secret
+	own       bool   // whoever presents a Tokenry secret, for its own token
+	role      string // the least role of a member; empty for none
+	scope     string // the built-in scope that suffices; empty for none
+	account   need   // whether the call acts in an account
 }
 
 // need is whether an operation acts in an account.
@@ -67,6 +68,18 @@ var operations = map[string]access{
 	"getCatalog":       {role: "viewer", scope: ScopeTokensRead, account: mayAccount}, // by account type, too
 	"listContacts":     reading,
 	"getPolicy":        reading,
+
+	"listChangelog":         changelog,
+	"getChangelogEntry":     changelog,
+	"getChangelogFeed":      changelog,
+	"createChangelogEntry":  {},
+	"updateChangelogEntry":  {},
+	"deleteChangelogEntry":  {},
+	"publishChangelogEntry": {},
+	"getCampaign":           {role: "viewer", scope: ScopeTokensRead, account: mayAccount},
+	"acknowledgeVersion":    {role: "viewer", scope: ScopeTokensWrite, account: mustAccount},
+	"openAcknowledgement":   {public: true},
+	"acknowledgeByLink":     {public: true},
 
 	"listTokenNotices": reading,
 	"listNotices":      {role: "viewer", scope: ScopeTokensRead, account: mayAccount},
@@ -124,7 +137,9 @@ var operations = map[string]access{
 
 var (
 	reading = access{role: "viewer", scope: ScopeTokensRead, account: mustAccount}
-	writing = access{role: "specialist", scope: ScopeTokensWrite, account: mustAccount}
+	// changelog is public if the server is told so.
+	changelog = access{published: true, role: "viewer", scope: ScopeTokensRead, account: mayAccount}
+	writing   = access{role: "specialist", scope: ScopeTokensWrite, account: mustAccount}
 )
 
 // ranks orders the roles.
@@ -133,6 +148,8 @@ var ranks = map[string]int{"viewer": 1, "specialist": 2, "admin": 3}
 // Gate decides who may call what, by one table for all operations.
 type Gate struct {
 	Cache *Cache
+	// PublicChangelog lets everybody read the changelog.
+	PublicChangelog bool
 }
 
 // Request is what a caller wants, as far as the Gate is concerned.
@@ -150,6 +167,12 @@ func (g *Gate) Knows(operation string) bool {
 
 // Public reports whether an operation needs no credential.
 func (g *Gate) Public(operation string) bool { return operations[operation].public }
+
+// Open reports whether an operation needs no credential, though it makes use of
+// one.
+func (g *Gate) Open(operation string) bool {
+	return g.PublicChangelog && operations[operation].published
+}
 
 // Admit decides whether the actor may call an operation, and gives it the
 // account it acts in. An account that is not the actor's does not exist for it.

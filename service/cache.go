@@ -21,6 +21,9 @@ const loadTimeout = 5 * time.Second
 // is not kept. A load that began before a Drop is not kept either, and no later
 // call joins it.
 type Cache struct {
+	// AtSunset is what happens at the sunset of versions that do not say so.
+	AtSunset model.AtSunset
+
 	store *repository.Store
 	bytes uint64
 	kept  atomic.Pointer[kept]
@@ -88,6 +91,7 @@ func (c *Cache) Catalog(ctx context.Context, accountType string) (*catalog.Compi
 		if err != nil {
 			return nil, err
 		}
+		row.Document.SetAtSunset(c.AtSunset)
 		return catalog.Compile(&row.Document)
 	})
 }

@@ -218,8 +218,12 @@ func (s *Catalogs) announce(ctx context.Context, tx *repository.Store, applied *
 
 // takesAway reports whether something that a check accepted may be refused now.
 func takesAway(p *catalog.Plan) bool {
+	ends := func(e catalog.Edit) bool {
+		return slices.Contains(e.Fields, "sunset") || slices.Contains(e.Fields, "at_sunset")
+	}
 	return len(p.RemovedScopes)+len(p.LostVersions)+len(p.RetiredVersions)+len(p.Routes.Removed)+len(p.Routes.Changed)+
-		len(p.Routes.Added)+len(p.Bindings.Added)+len(p.Bindings.Changed) > 0 // a new route may take a path from a wider one
+		len(p.Routes.Added)+len(p.Bindings.Added)+len(p.Bindings.Changed) > 0 || // a new route may take a path from a wider one
+		slices.ContainsFunc(p.Versions.Changed, ends)
 }
 
 // Wait waits until no node accepts what was before the change.

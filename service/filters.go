@@ -12,8 +12,10 @@ type (
 	MemberFilter = repository.MemberFilter
 	// AuditFilter narrows a list of audit entries.
 	AuditFilter = repository.AuditFilter
-	// NoticeFilter narrows a list of notices.
-	NoticeFilter = repository.NoticeFilter
+	// ChangelogFilter narrows a list of changelog entries.
+	ChangelogFilter = repository.ChangelogFilter
 	// EventFilter narrows a list of events.
 	EventFilter = repository.EventFilter
+	// NoticeFilter narrows a list of notices.
+	NoticeFilter = repository.NoticeFilter
 )

@@ -107,7 +107,7 @@ func (s *settings) checkVersion(faults *model.Faults, id string) {
 	switch {
 	case !ok:
 		faults.Add("version", "unknown_version", "There is no such API version; GET /catalog lists them.")
-	case version.State == model.VersionRetired:
+	case version.Refused(s.now):
 		faults.Add("version", "version_retired", "This API version is retired.")
 	}
 }

@@ -16,11 +16,12 @@ func (v *Verifier) rights(ctx context.Context, answer *Answer, q Question) error
 	}
 	tok := answer.Token
 	version, known := compiled.Version(tok.Version)
-	if known && version.State != model.VersionCurrent {
-		answer.VersionState, answer.Deprecation, answer.Sunset = version.State, version.Deprecated, version.Sunset
+	state := version.StateAt(answer.AsOf)
+	if known && state != model.VersionCurrent {
+		answer.VersionState, answer.Deprecation, answer.Sunset = state, version.Deprecated, version.Sunset
 	}
 	switch {
-	case !known || version.State == model.VersionRetired:
+	case !known || state == model.VersionRetired:
 		answer.Code = CodeVersionRetired
 		return nil
 	case q.Version != "" && q.Version != tok.Version:

@@ -182,11 +182,12 @@ func (a *App) handler(requests *telemetry.Requests) (http.Handler, error) {
 	if a.cfg.OIDC.Audience == "" { // only people sign in there
 		provider = nil
 	}
-	s.notices.PublicURL = a.cfg.PublicURL // the port is known now
+	s.notices.PublicURL, s.campaigns.PublicURL = a.cfg.PublicURL, a.cfg.PublicURL // the port is known now
 	server := &api.Server{
 		Tokens: s.tokens, Self: &service.Self{Tokens: s.tokens, Verifier: s.verifier}, Accounts: s.accounts, Members: s.members,
-		Audits: s.audits, Catalogs: s.catalogs, Verifier: s.verifier, Refusals: s.refusals, Leaks: s.leaks, Node: s.node, Notices: s.notices,
-		Gate:     &service.Gate{Cache: s.cache},
+		Audits: s.audits, Catalogs: s.catalogs, Changelog: s.changelog, Campaigns: s.campaigns,
+		Verifier: s.verifier, Refusals: s.refusals, Leaks: s.leaks, Node: s.node, Notices: s.notices,
+		Gate:     &service.Gate{Cache: s.cache, PublicChangelog: a.cfg.PublicChangelog},
 		Callers:  &service.Callers{Verifier: s.verifier, Store: s.store, Provider: provider},
 		Sessions: s.sessions,
 		JWTs: &service.JWTs{
@@ -232,7 +233,7 @@ func (a *App) Run(ctx context.Context) error {
 	defer stop()
 	var jobs errgroup.Group
 	for _, run := range []func(context.Context) error{
-		s.usage.Run, s.chain.Run, s.notices.Run, s.events.Run, s.refusals.Run, s.housekeeping.Run, s.leaks.Run, s.decoys.Run,
+		s.usage.Run, s.chain.Run, s.notices.Run, s.events.Run, s.campaigns.Run, s.refusals.Run, s.housekeeping.Run, s.leaks.Run, s.decoys.Run,
 		func(ctx context.Context) error { return s.work(ctx, a.log) },
 	} {
 		jobs.Go(func() error { return run(beside) })

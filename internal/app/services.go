@@ -11,6 +11,7 @@ import (
 	"github.com/tokenry/tokenry/internal/keys"
 	"github.com/tokenry/tokenry/internal/mail"
 	"github.com/tokenry/tokenry/internal/secret"
+	"github.com/tokenry/tokenry/model"
 	"github.com/tokenry/tokenry/repository"
 	"github.com/tokenry/tokenry/service"
 )
@@ -33,6 +34,8 @@ type services struct {
 	catalogs     *service.Catalogs
 	chain        *service.Chain
 	events       *service.Events
+	changelog    *service.Changelog
+	campaigns    *service.Campaigns
 	notices      *service.Notices
 	leaks        *service.Leaks
 	decoys       *service.Decoys
@@ -54,6 +57,7 @@ func newServices(cfg config.Config, store *repository.Store, root *keys.Root, lo
 	s := &services{store: store, lease: lease}
 	s.keys = &service.Keys{Store: lease, Root: root, Now: service.Now}
 	s.cache = service.NewCache(store, uint64(cfg.CacheBytes))
+	s.cache.AtSunset = model.AtSunset(cfg.AtSunset)
 	s.node = &service.Node{
 		Store: lease, Cache: s.cache, Keys: s.keys, ID: secret.NewID(), Name: nodeName(),
 		Version: Version, Lease: cfg.Lease, Log: log,
@@ -76,7 +80,12 @@ func newServices(cfg config.Config, store *repository.Store, root *keys.Root, lo
 	s.catalogs = &service.Catalogs{Store: store, Cache: s.cache, Propagation: s.propagation, Now: service.Now}
 	s.chain = &service.Chain{Store: store, Keys: s.keys, Log: log, Now: service.Now}
 	s.events = &service.Events{Store: store, Log: log, Now: service.Now, Leads: cfg.ExpiryLeads}
+	s.changelog = &service.Changelog{Store: store, Cache: s.cache, Now: service.Now}
+	s.campaigns = &service.Campaigns{
+		Store: store, Cache: s.cache, Events: s.events, Keys: s.keys, AtSunset: s.cache.AtSunset, Log: log, Now: service.Now,
+	}
 	s.notices = newNotices(cfg, s, log)
+	s.notices.Acknowledge = s.campaigns.AcknowledgeURL
 	s.events.Subscribers = append(s.events.Subscribers, s.notices.Queue)
 	s.refusals = &service.Refusals{Store: store, Log: log, Now: service.Now}
 	s.housekeeping = &service.Housekeeping{

@@ -96,11 +96,23 @@ func (k *checker) checkVersions() {
 		k.inOrder(field+".deprecated", v.Released, v.Deprecated, "deprecated before its release")
 		k.inOrder(field+".sunset", v.Released, v.Sunset, "shut down before its release")
 		k.inOrder(field+".sunset", v.Deprecated, v.Sunset, "shut down before its deprecation")
+		k.checkAtSunset(field, v)
 		if u, err := url.Parse(v.DocsURL); v.DocsURL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
 			k.add(field+".docs_url", "wrong_format", "The address of the documentation must begin with https:// or http://.")
 		}
 	}
 	k.checkDefault()
+}
+
+func (k *checker) checkAtSunset(field string, v model.Version) {
+	switch v.AtSunset {
+	case "", model.SunsetReport, model.SunsetRefuse:
+	default:
+		k.add(field+".at_sunset", "not_one_of", "What happens at the sunset of a version is report or refuse.")
+	}
+	if v.AtSunset != "" && v.Sunset == nil {
+		k.add(field+".sunset", "required", "A version that says what happens at its sunset needs one.")
+	}
 }
 
 func (k *checker) checkDefault() {

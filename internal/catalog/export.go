@@ -30,6 +30,7 @@ type versionOut struct {
 	Deprecated string             `yaml:"deprecated,omitempty" json:"deprecated,omitempty"`
 	Sunset     string             `yaml:"sunset,omitempty" json:"sunset,omitempty"`
 	DocsURL    string             `yaml:"docs_url,omitempty" json:"docs_url,omitempty"`
+	AtSunset   model.AtSunset     `yaml:"at_sunset,omitempty" json:"at_sunset,omitempty"`
 }
 
 type categoryOut struct {
@@ -109,7 +110,7 @@ func newCatalogOut(c *model.Catalog) catalogOut {
 	out := catalogOut{Label: textOut(c.Label), DefaultVersion: c.DefaultVersion, Bind: c.Bind}
 	for _, v := range c.Versions {
 		out.Versions = append(out.Versions, versionOut{
-			v.ID, v.State, dateOut(v.Released), dateOut(v.Deprecated), dateOut(v.Sunset), v.DocsURL,
+			v.ID, v.State, dateOut(v.Released), dateOut(v.Deprecated), dateOut(v.Sunset), v.DocsURL, v.AtSunset,
 		})
 	}
 	inline := map[string][]inlineOut{}

@@ -96,6 +96,7 @@ func (d *decoder) version(v *model.Version) reader {
 		optional("deprecated", d.date(&v.Deprecated)),
 		optional("sunset", d.date(&v.Sunset)),
 		optional("docs_url", d.scalar(&v.DocsURL)),
+		optional("at_sunset", d.scalar((*string)(&v.AtSunset))),
 	)
 }
 

@@ -61,6 +61,7 @@ func versionFields(a, b placedVersion) []string {
 		"deprecated": !sameTime(a.Deprecated, b.Deprecated),
 		"sunset":     !sameTime(a.Sunset, b.Sunset),
 		"docs_url":   a.DocsURL != b.DocsURL,
+		"at_sunset":  a.AtSunset != b.AtSunset,
 		"order":      a.place != b.place,
 	})
 }

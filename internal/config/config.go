@@ -31,6 +31,9 @@ type Config struct {
 	DatabaseMaxConns  int
 	Migrate           bool // whether to migrate the database at start
 
+	AtSunset        string // report or refuse
+	PublicChangelog bool
+
 	Lease       time.Duration
 	CacheBytes  int
 	TokenPrefix string

@@ -31,7 +31,7 @@ func (s Setting) Flag() string { return strings.ReplaceAll(s.Key, "_", "-") }
 
 // Settings is the table of all settings, in the order of the reference.
 func Settings() []Setting {
-	return slices.Concat(network, storage, checking, telling, jwts, oidc, observing)
+	return slices.Concat(network, storage, checking, telling, versions, jwts, oidc, observing)
 }
 
 var network = []Setting{
@@ -169,6 +169,20 @@ var telling = []Setting{
 		set: into(func(c *Config) *[]time.Duration { return &c.ExpiryLeads }, list(days)),
 		Doc: "How long before a token expires its contacts and webhooks are told. " +
 			"Of these, a token gets those that are at most half of its life; set them alike on all nodes.",
+	},
+}
+
+var versions = []Setting{
+	{
+		Key: "at_sunset", Default: "report", Expected: "report or refuse",
+		set: into(func(c *Config) *string { return &c.AtSunset }, oneOf("report", "refuse")),
+		Doc: "What happens at the sunset of API versions that do not say so in the catalog: `report` lets their tokens go on, " +
+			"`refuse` has checks answer `version_retired` from that moment on. Set it alike on all nodes.",
+	},
+	{
+		Key: "public_changelog", Default: "false", Expected: "true or false",
+		set: into(func(c *Config) *bool { return &c.PublicChangelog }, boolean),
+		Doc: "Whether everybody may read `/changelog` and `/changelog.atom`, without a credential.",
 	},
 }
 

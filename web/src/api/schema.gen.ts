@@ -277,6 +277,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tokens/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the token.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["TokenId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge that the token's API version goes away
+         * @description Notes that the caller knows, for who keeps an eye on the campaign. It changes nothing of the token. Doing it twice
+         *     is no error, and the first time stays.
+         */
+        post: operations["acknowledgeVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tokens/{id}/usage": {
         parameters: {
             query?: never;
@@ -706,6 +733,137 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/changelog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List changes of the API
+         * @description What has changed in the API and will, as far as it concerns the caller's account; what was published last comes
+         *     first. If the server's changelog is public, no credential is needed, and all entries are there.
+         */
+        get: operations["listChangelog"];
+        put?: never;
+        /**
+         * Write of a change of the API
+         * @description Publishes an entry, unless it is a draft. Then the accounts whose live tokens it concerns are told
+         *     (`changelog.published`). For operators. Title and body are plain text; in the body, an empty line begins a new
+         *     paragraph.
+         */
+        post: operations["createChangelogEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/changelog.atom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow the changelog
+         * @description The last fifty published entries as an Atom feed (RFC 4287), in the language of `Accept-Language` where there is
+         *     one. Feed readers can give a token id and its secret by HTTP Basic, or no credential if the changelog is public.
+         */
+        get: operations["getChangelogFeed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/changelog/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the entry.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["ChangelogEntryId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Show an entry of the changelog
+         * @description One that the list would have. Operators also see drafts.
+         */
+        get: operations["getChangelogEntry"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove an entry of the changelog
+         * @description Those who have not been told of it yet are not. For operators.
+         */
+        delete: operations["deleteChangelogEntry"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an entry of the changelog
+         * @description Changes the given fields, as a JSON merge patch (RFC 7396), but `translations`, which are replaced as a whole.
+         *     Nobody is told again of an entry that is published. For operators.
+         */
+        patch: operations["updateChangelogEntry"];
+        trace?: never;
+    };
+    "/changelog/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the entry.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["ChangelogEntryId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a draft
+         * @description Shows a draft to those whom it concerns, and tells them. Doing it twice is no error. For operators.
+         */
+        post: operations["publishChangelogEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/versions/{version}/campaign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show who still uses an API version
+         * @description The tokens that still have the version and are neither revoked nor expired, by account and age: when each was last
+         *     used, who of its contacts was told that the version goes away, and whether somebody has acknowledged it. Operators
+         *     and services of the operator account who name no account see those of all accounts of a type.
+         */
+        get: operations["getCampaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/policy": {
         parameters: {
             query?: never;
@@ -1127,6 +1285,35 @@ export interface paths {
          * @description The page to unsubscribe on offers it to who has done so. Twice is no error.
          */
         post: operations["resubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/acknowledge": {
+        parameters: {
+            query?: {
+                /** @description What follows `link=` in the mail. */
+                link?: components["parameters"]["SignedLink"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a page to acknowledge on
+         * @description What the link in a mail about an API version that goes away opens. Nothing changes until its button is pressed,
+         *     for programs that look at mails open links, too.
+         */
+        get: operations["openAcknowledgement"];
+        put?: never;
+        /**
+         * Acknowledge that an API version goes away
+         * @description For all tokens of the account and version that the reader of the mail is contact of. Twice is no error. The body
+         *     does not matter.
+         */
+        post: operations["acknowledgeByLink"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1704,7 +1891,10 @@ export interface components {
         Version: {
             /** @example 16 */
             id: string;
-            /** @enum {string} */
+            /**
+             * @description As it is now; a version whose tokens are refused is retired.
+             * @enum {string}
+             */
             state: "current" | "deprecated" | "retired";
             /**
              * Format: date-time
@@ -1723,7 +1913,14 @@ export interface components {
             sunset: string | null;
             /** @example https://example.com/docs/16 */
             docs_url: string | null;
+            at_sunset: components["schemas"]["AtSunset"];
         };
+        /**
+         * @description What happens at the sunset: with `report` tokens of the version go on, and the campaign says who is late; with
+         *     `refuse` checks answer `version_retired` from that moment on.
+         * @enum {string}
+         */
+        AtSunset: "report" | "refuse";
         Category: {
             /** @example actions */
             id: string;
@@ -2023,6 +2220,197 @@ export interface components {
         DecoyUseList: {
             items: components["schemas"]["DecoyUse"][];
             next_cursor: components["schemas"]["NextCursor"];
+        };
+        /** @enum {string} */
+        ChangeKind: "added" | "changed" | "deprecated" | "removed" | "fixed" | "security";
+        ChangelogText: {
+            /** @example 可以导出转化操作 */
+            title: string;
+            /** @example POST /ActionExport 将一天的全部转化操作导出为一个文件。 */
+            body: string;
+        };
+        ChangelogEntry: {
+            id: components["schemas"]["Id"];
+            /**
+             * @description Whom it concerns; empty for all.
+             * @example [
+             *       "partner"
+             *     ]
+             */
+            account_types: string[];
+            /**
+             * @description Null if it concerns all versions.
+             * @example 16
+             */
+            version: string | null;
+            kind: components["schemas"]["ChangeKind"];
+            /**
+             * @description Plain text.
+             * @example Actions can be exported
+             */
+            title: string;
+            /**
+             * @description Plain text; an empty line begins a new paragraph.
+             * @example POST /ActionExport gives all actions of a day in one file.
+             */
+            body: string;
+            /** @description Title and body in further languages, by language tag. */
+            translations: {
+                [key: string]: components["schemas"]["ChangelogText"];
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-23T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T12:00:00Z
+             */
+            updated_at: string;
+            /**
+             * Format: date-time
+             * @description Null for a draft.
+             * @example 2026-11-23T12:00:00Z
+             */
+            published_at: string | null;
+        };
+        ChangelogList: {
+            items: components["schemas"]["ChangelogEntry"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        CreateChangelogEntryRequest: {
+            /** @description Whom it concerns; none for all. */
+            account_types?: string[];
+            /** @description A version of each of these account types; absent or null if it concerns all. */
+            version?: string | null;
+            kind: components["schemas"]["ChangeKind"];
+            title: string;
+            body?: string;
+            /** @description Title and body in further languages, by language tag. */
+            translations?: {
+                [key: string]: components["schemas"]["ChangelogText"];
+            };
+            /**
+             * @description Whether it is to be published later, by another call.
+             * @default false
+             */
+            draft?: boolean;
+        };
+        UpdateChangelogEntryRequest: {
+            /** @description Whom it concerns; none for all. */
+            account_types?: string[];
+            version?: string | null;
+            kind?: components["schemas"]["ChangeKind"];
+            title?: string;
+            body?: string;
+            /** @description In place of all translations that there are. */
+            translations?: {
+                [key: string]: components["schemas"]["ChangelogText"];
+            };
+        };
+        Campaign: {
+            /** @example partner */
+            account_type: string;
+            version: components["schemas"]["Version"];
+            /** @description Whether checks refuse tokens of the version now. */
+            refused: boolean;
+            totals: components["schemas"]["CampaignTotals"];
+            items: components["schemas"]["CampaignToken"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        /** @description Of all tokens of the campaign, whatever the page and its filter. */
+        CampaignTotals: {
+            /** @example 42 */
+            tokens: number;
+            /**
+             * @description Accounts with such tokens.
+             * @example 7
+             */
+            accounts: number;
+            /**
+             * @description Tokens that were used in the last 30 days.
+             * @example 30
+             */
+            used: number;
+            /**
+             * @description Tokens of which somebody has acknowledged that the version goes away.
+             * @example 12
+             */
+            acknowledged: number;
+        };
+        CampaignToken: {
+            token_id: components["schemas"]["Id"];
+            /** @example Nightly report export */
+            name: string;
+            status: components["schemas"]["TokenStatus"];
+            account_id: components["schemas"]["Id"];
+            /** @example Example Media */
+            account_name: string;
+            contact: components["schemas"]["CampaignContact"];
+            /**
+             * @example [
+             *       "dev@example.com"
+             *     ]
+             */
+            developers: string[];
+            /**
+             * Format: date-time
+             * @description Null if it never was.
+             * @example 2026-11-23T12:00:00Z
+             */
+            last_used_at: string | null;
+            told: components["schemas"]["CampaignNotice"][];
+            /**
+             * Format: date-time
+             * @example 2026-11-23T12:00:00Z
+             */
+            acknowledged_at: string | null;
+            /**
+             * @description A name or an e-mail address.
+             * @example Ada Lovelace
+             */
+            acknowledged_by: string | null;
+        };
+        /** @description The primary contact; null for a token without one. */
+        CampaignContact: {
+            id: components["schemas"]["Id"];
+            /** @example Ada Lovelace */
+            name: string;
+            /**
+             * Format: email
+             * @example ada@example.com
+             */
+            email: string;
+            /** @description Whether the member is active; an inactive one gets no mail. */
+            active: boolean;
+        } | null;
+        /** @description The last mail to one of the token's contacts about the version. */
+        CampaignNotice: {
+            /**
+             * Format: email
+             * @example ada@example.com
+             */
+            email: string;
+            /** @enum {string} */
+            state: "waiting" | "sent" | "failed" | "dropped";
+            /**
+             * Format: date-time
+             * @description When it was sent, failed or was dropped; when it was queued if it waits.
+             * @example 2026-11-23T12:00:00Z
+             */
+            at: string;
+        };
+        Acknowledgement: {
+            token_id: components["schemas"]["Id"];
+            /** @example 14 */
+            version: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T12:00:00Z
+             */
+            at: string;
+            by: components["schemas"]["AuditActor"];
         };
         Policy: {
             /**
@@ -3722,6 +4110,21 @@ export interface components {
          * @example "7"
          */
         IfMatch: string;
+        /**
+         * @description The id of the entry.
+         * @example 0NcLbQhmUQbZcuvcVwZfVG
+         */
+        ChangelogEntryId: string;
+        /**
+         * @description What concerns accounts of this type. Members see what concerns their own.
+         * @example partner
+         */
+        ChangelogAccountType: string;
+        /**
+         * @description What concerns this version, and what concerns all of them.
+         * @example 16
+         */
+        ChangelogVersion: string;
         /** @description What follows `link=` in the mail. */
         SignedLink: string;
         /** @description With false, answer at once, before every node is known to have applied the change. */
@@ -4488,6 +4891,56 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    acknowledgeVersion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The account to act in. Required of operators and services of the operator account, and refused from all others.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                "Tokenry-Account"?: components["parameters"]["ActingAccount"];
+            };
+            path: {
+                /**
+                 * @description The id of the token.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["TokenId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who has acknowledged it, and when. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acknowledgement"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The token is revoked (`token_revoked`), or its version does not go away (`version_stays`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             422: components["responses"]["Invalid"];
             429: components["responses"]["Limited"];
             500: components["responses"]["Internal"];
@@ -5338,6 +5791,373 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    listChangelog: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What concerns accounts of this type. Members see what concerns their own.
+                 * @example partner
+                 */
+                account_type?: components["parameters"]["ChangelogAccountType"];
+                /**
+                 * @description What concerns this version, and what concerns all of them.
+                 * @example 16
+                 */
+                version?: components["parameters"]["ChangelogVersion"];
+                /** @description Only changes of this kind. */
+                kind?: components["schemas"]["ChangeKind"];
+                /** @description What is not published yet, in its place. For operators. */
+                drafts?: boolean;
+                /** @description How many to answer with, at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next_cursor` of the page before. The other parameters must be the same as for that page. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /**
+                 * @description The account to act in. Required of operators and services of the operator account, and refused from all others.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                "Tokenry-Account"?: components["parameters"]["ActingAccount"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of entries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangelogList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    createChangelogEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "account_types": [
+                 *         "partner"
+                 *       ],
+                 *       "version": "16",
+                 *       "kind": "added",
+                 *       "title": "Actions can be exported",
+                 *       "body": "POST /ActionExport gives all actions of a day in one file.\n\nIt needs the scope actions.export.",
+                 *       "translations": {
+                 *         "zh-CN": {
+                 *           "title": "可以导出转化操作",
+                 *           "body": "POST /ActionExport 将一天的全部转化操作导出为一个文件。"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateChangelogEntryRequest"];
+            };
+        };
+        responses: {
+            /** @description The entry was created. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangelogEntry"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    getChangelogFeed: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What concerns accounts of this type. Members see what concerns their own.
+                 * @example partner
+                 */
+                account_type?: components["parameters"]["ChangelogAccountType"];
+                /**
+                 * @description What concerns this version, and what concerns all of them.
+                 * @example 16
+                 */
+                version?: components["parameters"]["ChangelogVersion"];
+            };
+            header?: {
+                "Accept-Language"?: string;
+                /** @description An `ETag` of the feed; the answer is 304 if it is as it was then. */
+                "If-None-Match"?: string;
+                /**
+                 * @description The account to act in. Required of operators and services of the operator account, and refused from all others.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                "Tokenry-Account"?: components["parameters"]["ActingAccount"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feed. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": string;
+                };
+            };
+            /** @description The feed is as it was. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    getChangelogEntry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The account to act in. Required of operators and services of the operator account, and refused from all others.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                "Tokenry-Account"?: components["parameters"]["ActingAccount"];
+            };
+            path: {
+                /**
+                 * @description The id of the entry.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["ChangelogEntryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entry. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangelogEntry"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    deleteChangelogEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the entry.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["ChangelogEntryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entry is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    updateChangelogEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the entry.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["ChangelogEntryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateChangelogEntryRequest"];
+                "application/merge-patch+json": components["schemas"]["UpdateChangelogEntryRequest"];
+            };
+        };
+        responses: {
+            /** @description The entry. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangelogEntry"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    publishChangelogEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the entry.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["ChangelogEntryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entry. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangelogEntry"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    getCampaign: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The account type whose version it is; needed by who acts in no account.
+                 * @example partner
+                 */
+                account_type?: string;
+                /** @description Only tokens of which somebody has acknowledged it, or nobody. The totals stay those of all. */
+                acknowledged?: boolean;
+                /** @description How many to answer with, at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next_cursor` of the page before. The other parameters must be the same as for that page. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /**
+                 * @description The account to act in. Required of operators and services of the operator account, and refused from all others.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                "Tokenry-Account"?: components["parameters"]["ActingAccount"];
+            };
+            path: {
+                /**
+                 * @description A version of the catalog.
+                 * @example 14
+                 */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the campaign. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -6316,6 +7136,45 @@ export interface operations {
         };
     };
     resubscribe: {
+        parameters: {
+            query?: {
+                /** @description What follows `link=` in the mail. */
+                link?: components["parameters"]["SignedLink"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Page"];
+            404: components["responses"]["BadLinkPage"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    openAcknowledgement: {
+        parameters: {
+            query?: {
+                /** @description What follows `link=` in the mail. */
+                link?: components["parameters"]["SignedLink"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Page"];
+            404: components["responses"]["BadLinkPage"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    acknowledgeByLink: {
         parameters: {
             query?: {
                 /** @description What follows `link=` in the mail. */

@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"net/http"
-	"strconv"
 )
 
 // authz measures /authz of a cached token, by route, beside an empty Echo handler
@@ -33,19 +31,10 @@ func (b *bench) authz(ctx context.Context) error {
 			"X-Forwarded-For": "203.0.113.9",
 		},
 	}
-	t := b.report.table("Gateways, cached",
-		"`/authz` by route. Reference: an empty Echo handler that gets the same request and answers with 300 bytes.",
-		"connections", "empty handler", "Tokenry", "p99", "req/s ratio", "CPU of the handler", "CPU of Tokenry", "CPU ratio", "goal")
-	for _, n := range []int{1, 16} {
-		all, err := b.takeTurns(ctx, n, side{reference, r}, side{subject.process, r}) // any answer but 200 ends it
-		if err != nil {
-			return err
-		}
-		empty, asked := all[0], all[1]
-		got := ratio(empty, asked, cpuOf)
-		t.add(got <= 1.6, strconv.Itoa(n), perSecond(empty.rate()), perSecond(asked.rate()), milliseconds(asked.p99()),
-			fmt.Sprintf("%.2f", ratio(empty, asked, load.rate)), microseconds(empty.cpu()), microseconds(asked.cpu()),
-			fmt.Sprintf("%.2f x", got), "≤ 1.6 x")
+	err = b.beside(ctx, "Gateways, cached", "`/authz` by route. Reference: an empty Echo handler that gets the same request and answers with 300 bytes.",
+		reference, subject, goal{cpu: 1.6}, question{"", r})
+	if err != nil {
+		return err
 	}
 	return b.profile(ctx, subject, r, "authz")
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 )
 
 // introspect measures POST /oauth/introspect of a cached token, whose caller
@@ -44,19 +43,10 @@ func (b *bench) introspect(ctx context.Context) error {
 	if err := subject.isActive(ctx, r); err != nil {
 		return err
 	}
-	t := b.report.table("Introspection, cached",
-		"Reference: an empty Echo handler that reads the same body and answers with 300 bytes.",
-		"connections", "empty handler", "Tokenry", "p99", "req/s ratio", "CPU of the handler", "CPU of Tokenry", "CPU ratio", "goal")
-	for _, n := range []int{1, 16} {
-		all, err := b.takeTurns(ctx, n, side{reference, r}, side{subject.process, r})
-		if err != nil {
-			return err
-		}
-		empty, asked := all[0], all[1]
-		got := ratio(empty, asked, cpuOf)
-		t.add(got <= 2, strconv.Itoa(n), perSecond(empty.rate()), perSecond(asked.rate()), milliseconds(asked.p99()),
-			fmt.Sprintf("%.2f", ratio(empty, asked, load.rate)), microseconds(empty.cpu()), microseconds(asked.cpu()),
-			fmt.Sprintf("%.2f x", got), "≤ 2 x")
+	err = b.beside(ctx, "Introspection, cached", "Reference: an empty Echo handler that reads the same body and answers with 300 bytes.",
+		reference, subject, goal{cpu: 2}, question{"", r})
+	if err != nil {
+		return err
 	}
 	return b.profile(ctx, subject, r, "introspect")
 }

@@ -39,6 +39,7 @@ var sections = []struct {
 	{"verify", (*bench).verify},
 	{"introspect", (*bench).introspect},
 	{"authz", (*bench).authz},
+	{"jwt", (*bench).jwt},
 	{"uncached", (*bench).uncached},
 	{"sdk", (*bench).sdk},
 	{"create", (*bench).create},
@@ -65,7 +66,7 @@ func run(ctx context.Context, args []string) error {
 		return serveReference(ctx, args[1], args[2:])
 	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	only := flags.String("only", "", "measure and print one `section`: footprint, verify, introspect, authz, uncached, sdk, create, list or revoke; "+
+	only := flags.String("only", "", "measure and print one `section`: footprint, verify, introspect, authz, jwt, uncached, sdk, create, list or revoke; "+
 		"or growth, which is written")
 	quick := flags.Bool("quick", false, "see that everything runs and print; the figures mean little")
 	profiles := flags.String("profile", "", "`folder` to write CPU profiles of the server into")

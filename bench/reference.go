@@ -22,10 +22,15 @@ import (
 // to do the work: "empty" reads the body and answers with about 300 bytes;
 // "insert-pgx" and "insert-sqlite" do so after they have inserted one row of
 // tokens into the database args[1], "select-pgx" after it has read the row that
-// the secret in the body names.
+// the secret in the body names, "sign" after it has made one signature.
 func serveReference(ctx context.Context, kind string, args []string) error {
 	work := func(context.Context, []byte) error { return nil }
 	switch kind {
+	case "sign":
+		var err error
+		if work, err = signer(); err != nil {
+			return err
+		}
 	case "select-pgx":
 		pool, err := openPgx(ctx, args[1])
 		if err != nil {

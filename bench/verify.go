@@ -45,21 +45,10 @@ func (b *bench) verify(ctx context.Context) error {
 			return fmt.Errorf("the token of the measurement is answered with %q", answer.Code)
 		}
 	}
-	t := b.report.table("Verify, cached",
-		"Reference: an empty Echo handler that reads the same body and answers with 300 bytes.",
-		"question, connections", "empty handler", "Tokenry", "p99", "req/s ratio", "CPU of the handler", "CPU of Tokenry", "CPU ratio", "goal")
-	for _, n := range []int{1, 16} {
-		all, err := b.takeTurns(ctx, n, side{reference, scope}, side{subject.process, scope}, side{subject.process, route})
-		if err != nil {
-			return err
-		}
-		for i, name := range []string{"by scope", "by route"} {
-			empty, asked := all[0], all[i+1]
-			got, rate := ratio(empty, asked, cpuOf), ratio(empty, asked, load.rate)
-			t.add(got <= 1.4 && rate >= 0.72, fmt.Sprintf("%s, %d", name, n), perSecond(empty.rate()), perSecond(asked.rate()), milliseconds(asked.p99()),
-				fmt.Sprintf("%.2f", rate), microseconds(empty.cpu()), microseconds(asked.cpu()),
-				fmt.Sprintf("%.2f x", got), "≤ 1.4 x, ≥ 0.72")
-		}
+	err = b.beside(ctx, "Verify, cached", "Reference: an empty Echo handler that reads the same body and answers with 300 bytes.",
+		reference, subject, goal{1.4, 0.72}, question{"by scope", scope}, question{"by route", route})
+	if err != nil {
+		return err
 	}
 	if err := b.profile(ctx, subject, scope, "verify-scope"); err != nil {
 		return err

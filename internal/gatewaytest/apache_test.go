@@ -103,7 +103,7 @@ func (t *trial) wantStatus(status int, method, path string, headers ...string) {
 func startApache(t *testing.T, s *server, api string) string {
 	t.Helper()
 	dir, listen := t.TempDir(), freeAddress(t)
-	must(t, os.Chmod(filepath.Dir(dir), 0o755)) //nolint:gosec // started as root, it goes on as another user
+	must(t, os.Chmod(filepath.Dir(dir), 0o755)) // started as root, it goes on as another user
 	target, err := url.Parse("http://" + s.address)
 	must(t, err)
 	over := httptest.NewTLSServer(&httputil.ReverseProxy{
@@ -112,7 +112,7 @@ func startApache(t *testing.T, s *server, api string) string {
 	})
 	t.Cleanup(over.Close)
 	authority := filepath.Join(dir, "authority.pem")
-	must(t, os.WriteFile(authority, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: over.Certificate().Raw}), 0o644)) //nolint:gosec // public
+	must(t, os.WriteFile(authority, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: over.Certificate().Raw}), 0o644))
 	text, err := os.ReadFile("../../deploy/gateways/apache/apache2.conf")
 	must(t, err)
 	config := filepath.Join(dir, "apache2.conf")

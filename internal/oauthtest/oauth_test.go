@@ -34,15 +34,15 @@ type server struct {
 	client  *client.Client // an operator's
 }
 
-func start(t *testing.T, db testdb.DB) *server {
+func start(t *testing.T, db testdb.DB, more ...string) *server {
 	t.Helper()
 	dir := t.TempDir()
 	if db.Path != "" {
 		dir = filepath.Dir(db.Path)
 	}
-	cfg, err := config.Load(nil, []string{
+	cfg, err := config.Load(nil, append([]string{
 		"TOKENRY_LISTEN=127.0.0.1:0", "TOKENRY_OPS_LISTEN=off", "TOKENRY_DATABASE_URL=" + db.URL, "TOKENRY_DATA_DIR=" + dir,
-	})
+	}, more...))
 	must(t, err)
 	file := filepath.Join(t.TempDir(), "secret")
 	a, err := app.New(t.Context(), cfg, app.Options{Demo: true, OperatorSecretFile: file, Log: io.Discard})
@@ -114,7 +114,7 @@ func TestClients(t *testing.T) {
 		admin, good := s.operators("tokenry.admin"), s.partners()
 		bad := strings.Replace(good.Secret, "tkr_", "tkx_", 1)
 		var got heard
-		s.node(map[string]any{
+		s.node("clients.mjs", map[string]any{
 			"issuer": "http://" + s.address, "id": admin.ID, "secret": admin.Secret, "good": good.Secret, "bad": bad,
 			"toRevoke": []string{s.partners().Secret, s.partners().Secret, s.partners().Secret, s.partners().Secret},
 		}, &got)
@@ -142,8 +142,8 @@ func TestClients(t *testing.T) {
 	})
 }
 
-// node runs clients.mjs.
-func (s *server) node(about map[string]any, into any) {
+// node runs a program of testdata.
+func (s *server) node(name string, about map[string]any, into any) {
 	s.t.Helper()
 	const dir = "testdata/clients"
 	if _, err := exec.LookPath("node"); err != nil {
@@ -151,12 +151,12 @@ func (s *server) node(about map[string]any, into any) {
 	}
 	question, err := json.Marshal(about)
 	must(s.t, err)
-	cmd := exec.CommandContext(s.t.Context(), "node", "clients.mjs")
+	cmd := exec.CommandContext(s.t.Context(), "node", name)
 	var faults bytes.Buffer
 	cmd.Dir, cmd.Stdin, cmd.Stderr = dir, bytes.NewReader(question), &faults
 	out, err := cmd.Output()
 	if err != nil {
-		s.t.Fatalf("clients.mjs: %v\n%s", err, &faults)
+		s.t.Fatalf("%s: %v\n%s", name, err, &faults)
 	}
 	must(s.t, json.Unmarshal(out, into))
 }

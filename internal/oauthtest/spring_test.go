@@ -19,7 +19,10 @@ import (
 )
 
 // TestSpring sends requests as the opaque token introspectors of Spring Security
-// do, and reads the answers as they do.
+// do, and reads the answers as they do. The requests in testdata/spring are written
+// by hand after its sources, SpringOpaqueTokenIntrospector over RestTemplate and
+// SpringReactiveOpaqueTokenIntrospector over WebClient; no Spring runs here. Its older
+// constructors leave id and secret as they are, its builders encode them.
 func TestSpring(t *testing.T) {
 	t.Parallel()
 	testdb.Each(t, func(t *testing.T, db testdb.DB) {

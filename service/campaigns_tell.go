@@ -102,7 +102,11 @@ func (p *program) version(v *model.Version) {
 		p.retired(v)
 		return
 	}
-	fresh := v.State == model.VersionDeprecated && p.add(v, repository.Announcement{EventType: model.EventVersionDeprecated, DueAt: p.now})
+	deprecated := repository.Announcement{EventType: model.EventVersionDeprecated, DueAt: p.now}
+	if v.Sunset != nil && !p.now.Before(*v.Sunset) { // that it has ended says enough
+		deprecated.DoneAt = &p.now
+	}
+	fresh := v.State == model.VersionDeprecated && p.add(v, deprecated)
 	if v.Sunset == nil {
 		return
 	}

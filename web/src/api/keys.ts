@@ -8,6 +8,7 @@ export const keys = {
   account: (id: string) => ["accounts", id] as const,
   accounts: ["accounts"] as const,
   members: (accountId: string) => ["accounts", accountId, "members"] as const,
+  leavers: ["leavers"] as const,
   contacts: ["contacts"] as const,
   catalog: ["catalog"] as const,
   policy: ["policy"] as const,
@@ -15,4 +16,8 @@ export const keys = {
   token: (id: string) => ["tokens", id] as const,
   audit: ["audit"] as const,
   nodes: ["nodes"] as const,
+  changelog: ["changelog"] as const,
+  campaigns: ["campaigns"] as const,
+  notices: ["notices"] as const,
+  webhooks: ["webhooks"] as const,
 };

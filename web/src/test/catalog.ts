@@ -37,13 +37,14 @@ export const categories: Category[] = [
 ];
 
 export const versions: Schema["Version"][] = [
-  { id: "14", state: "retired", released: null, deprecated: null, sunset: null, docs_url: null },
+  { id: "14", state: "retired", released: null, deprecated: null, sunset: null, at_sunset: "report", docs_url: null },
   {
     id: "15",
     state: "deprecated",
     released: "2024-01-01T00:00:00Z",
     deprecated: "2026-02-02T00:00:00Z",
     sunset: "2027-03-31T00:00:00Z",
+    at_sunset: "report",
     docs_url: "https://example.com/docs/15",
   },
   {
@@ -52,6 +53,7 @@ export const versions: Schema["Version"][] = [
     released: null,
     deprecated: null,
     sunset: null,
+    at_sunset: "report",
     docs_url: "https://example.com/docs/16",
   },
 ];

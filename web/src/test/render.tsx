@@ -56,6 +56,9 @@ export const ada: Schema["Whoami"] = {
     "getMember",
     "updateMember",
     "listAudit",
+    "listResponsibilities",
+    "reassignTokens",
+    "listLeavers",
   ],
 };
 

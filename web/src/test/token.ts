@@ -24,6 +24,8 @@ export const token: Schema["Token"] = {
   disabled_at: null,
   revoked_at: null,
   revoke_reason: "",
+  leaked_at: null,
+  decoy: false,
 };
 
 export const catalog: Schema["Catalog"] = {

@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import type { Schema } from "@/api/client";
+import { noRules } from "@/test/policy";
 import { ada, answer, renderUI } from "@/test/render";
 import { AccountsPage } from "./accounts-page";
 
@@ -11,7 +12,7 @@ const acme: Schema["Account"] = {
   name: "Acme",
   external_id: "org_1",
   state: "active",
-  policy: { max_lifetime_seconds: null, require_expiry: false, require_cidrs: false, allow_self_rotation: false },
+  policy: noRules,
   created_at: "2026-01-01T00:00:00Z",
   updated_at: "2026-01-01T00:00:00Z",
 };
@@ -67,12 +68,7 @@ it("creates an account with its rules, and goes there", async () => {
     type: "partner",
     name: "Acme",
     external_id: null,
-    policy: {
-      max_lifetime_seconds: 90 * 86_400,
-      require_expiry: true,
-      require_cidrs: false,
-      allow_self_rotation: false,
-    },
+    policy: { ...noRules, max_lifetime_seconds: 90 * 86_400, require_expiry: true },
   });
 });
 

@@ -53,7 +53,7 @@ export function useUpdateAccount(id: string) {
 }
 
 /** The first tokens of an account that fulfil a filter, and whether there are more. */
-export function useTokensOf(accountId: string, filter: { status?: ["active"]; contact?: string }) {
+export function useTokensOf(accountId: string, filter: { status: ["active"] }) {
   const { operator } = useMe();
   return useQuery({
     queryKey: [...keys.tokens, "of", accountId, filter],

@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import type { Schema } from "@/api/client";
 import { categories, versions } from "@/test/catalog";
+import { noRules } from "@/test/policy";
 import { ada, answer, renderUI } from "@/test/render";
 import { CreatePage } from "./create-page";
 
@@ -17,12 +18,7 @@ const catalog = {
     { id: "all", label: "Reports", description: "", versions: ["15", "16"], scopes: ["reports.export", "jobs.list"] },
   ],
 };
-const policy: Schema["Policy"] = {
-  max_lifetime_seconds: null,
-  require_expiry: false,
-  require_cidrs: false,
-  allow_self_rotation: false,
-};
+const policy: Schema["Policy"] = noRules;
 type Post = (request: Request) => Promise<{ status?: number; body?: unknown }>;
 
 const created: Post = async (request) => ({

@@ -2,6 +2,7 @@ import { Loader } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { KeyRound } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { catalogQuery } from "@/api/catalog";
 import { type Me, useMe } from "@/api/me";
@@ -43,12 +44,14 @@ export function CreatePage() {
 function Form({ me, create }: { me: Me; create: CreateToken }) {
   const { t, i18n } = useTranslation("create");
   const link = route.useSearch();
-  // In another language the form stays, with its texts so far, until those are there.
   const catalog = useQuery({ ...catalogQuery(i18n.language), placeholderData: keepPreviousData });
+  // In another language the form stays, with its texts so far, until those are there, even if they cannot be had now.
+  const [shown, setShown] = useState(catalog.data);
+  if (catalog.data && catalog.data !== shown) setShown(catalog.data);
   const policy = usePolicy();
-  const failed = catalog.data ? policy : catalog;
+  const failed = shown ? policy : catalog;
   if (failed.error && !failed.data) return <ErrorAlert error={failed.error} onRetry={() => void failed.refetch()} />;
-  if (!catalog.data || !policy.data) return <Loader aria-label={t("loading")} />;
+  if (!shown || !policy.data) return <Loader aria-label={t("loading")} />;
   const self = me.account_id === me.accountId ? me.member : undefined;
-  return <CreateWizard catalog={catalog.data} policy={policy.data} link={link} self={self} create={create} />;
+  return <CreateWizard catalog={shown} policy={policy.data} link={link} self={self} create={create} />;
 }

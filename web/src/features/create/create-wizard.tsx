@@ -153,6 +153,7 @@ function draftOf(filled: Partial<Draft>, self: string, policy: Policy | undefine
     expiry: presetExpiry(policy, new Date()),
     networks: [],
     metadata: [],
+    decoy: false,
     primary: self,
     developers: [],
     scopes: filled.scopes ?? [],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { noRules } from "@/test/policy";
 import { type Draft, draftSchema, fieldsOf, type Policy, requestOf } from "./draft";
 
 const good: Draft = {
@@ -8,16 +9,12 @@ const good: Draft = {
   expiry: { kind: "never" },
   networks: [],
   metadata: [],
+  decoy: false,
   primary: "ada",
   developers: [],
   scopes: ["jobs.list"],
 };
-const free: Policy = {
-  max_lifetime_seconds: null,
-  require_expiry: false,
-  require_cidrs: false,
-  allow_self_rotation: false,
-};
+const free: Policy = noRules;
 const inVersion = (version: string, scopes: string[]) =>
   scopes.filter((id) => version === "16" || id !== "reports.new");
 

@@ -7,6 +7,7 @@ const sent = {
   contacts: { primary: "ada", developers: ["a@example.com", "b@example.com"] },
   scopes: ["jobs.list", "reports.export"],
   allowed_cidrs: ["10.0.0.0/8"],
+  decoy: false,
 };
 const refusal = (...fields: string[]) =>
   new ApiError(422, "invalid_request", "", {

@@ -19,6 +19,7 @@ const fields: Record<string, keyof Draft> = {
   expires_at: "expiry",
   allowed_cidrs: "networks",
   metadata: "metadata",
+  decoy: "decoy",
   contacts: "primary",
   "contacts.primary": "primary",
   "contacts.developers": "developers",

@@ -1,7 +1,8 @@
-import { Collapse, Stack, Text, UnstyledButton } from "@mantine/core";
+import { Collapse, Stack, Switch, Text, UnstyledButton } from "@mantine/core";
 import { ChevronRight } from "lucide-react";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useMe } from "@/api/me";
 import { ExpiryField, MetadataField, mustEnd, NetworksField } from "@/ui/token-fields";
 import classes from "./create.module.css";
 import { useField, useWizard } from "./wizard-context";
@@ -13,13 +14,18 @@ export function MoreSettings() {
   const expiry = useField("expiry");
   const networks = useField("networks");
   const metadata = useField("metadata");
+  const decoy = useField("decoy");
+  const { can, operator } = useMe();
   const [open, setOpen] = useState(
     mustEnd(policy) ||
       (policy?.require_cidrs ?? false) ||
       expiry.value.kind !== "never" ||
-      networks.value.length + metadata.value.length > 0,
+      networks.value.length + metadata.value.length > 0 ||
+      decoy.value,
   );
-  const faulty = [expiry, networks, metadata].some(({ error, faults }) => error || Object.keys(faults).length > 0);
+  const faulty = [expiry, networks, metadata, decoy].some(
+    ({ error, faults }) => error || Object.keys(faults).length > 0,
+  );
   const shown = open || faulty;
   const id = useId();
   return (
@@ -49,6 +55,15 @@ export function MoreSettings() {
             error={metadata.error}
             faults={metadata.faults}
           />
+          {(can.admin || operator) && (
+            <Switch
+              label={t("decoy.label")}
+              description={t("decoy.text")}
+              checked={decoy.value}
+              onChange={(event) => decoy.onChange(event.currentTarget.checked)}
+              error={decoy.error}
+            />
+          )}
         </Stack>
       </Collapse>
     </div>

@@ -67,7 +67,7 @@ describe("read", () => {
 it("makes a link that reads back as the draft", () => {
   const filled = { name: "A & B", description: "", version: "16", scopes: ["jobs.list", "reports.export"] };
   const link = linkTo(
-    { ...filled, expiry: { kind: "never" }, networks: [], metadata: [], primary: "ada", developers: [] },
+    { ...filled, expiry: { kind: "never" }, networks: [], metadata: [], decoy: false, primary: "ada", developers: [] },
     filled.scopes,
   );
   expect(link).toBe("http://localhost:3000/console/tokens/new?version=16&scopes=jobs.list,reports.export&name=A+%26+B");

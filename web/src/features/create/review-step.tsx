@@ -39,7 +39,7 @@ export function ReviewStep() {
 function Warnings({ scopes }: { scopes: string[] }) {
   const { t } = useTranslation("create");
   const { form, catalog } = useWizard();
-  const { version, expiry } = form.getValues();
+  const { version, expiry, decoy } = form.getValues();
   const format = useFormat();
   const chosen = new Set(scopes);
   const picked = scopesOf(catalog.categories).filter(({ id }) => chosen.has(id));
@@ -48,6 +48,7 @@ function Warnings({ scopes }: { scopes: string[] }) {
   const unmet = unmetNeeds(catalog.categories, chosen);
   const lacking = [...new Set([...unmet.values()].flat().map(({ label }) => label))];
   const warnings = [
+    decoy && t("warn.decoy"),
     lacking.length > 0 && t("warn.needs", { count: unmet.size, scopes: lacking.join(", ") }),
     sensitive > 0 && t("warn.sensitive", { count: sensitive }),
     deprecated &&

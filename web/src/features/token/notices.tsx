@@ -62,7 +62,7 @@ function useNotices(token: Token): Notice[] {
   }
   if (token.status === "disabled") {
     const title = t("notice.disabled", { time: format.time(token.disabled_at ?? token.updated_at) });
-    add("disabled", "gray", title, t("notice.disabledText"), "enable");
+    add("disabled", "gray", title, t("notice.disabledText"), token.leaked_at ? undefined : "enable");
   }
   const left = token.expires_at ? Date.parse(token.expires_at) - Date.now() : Number.POSITIVE_INFINITY;
   const time = token.expires_at ? format.time(token.expires_at) : "";

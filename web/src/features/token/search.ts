@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 
-export const tabs = ["overview", "credentials", "scopes", "usage", "history"] as const;
+export const tabs = ["overview", "credentials", "scopes", "usage", "history", "told"] as const;
 export type Tab = (typeof tabs)[number];
 
 export const periods = ["24h", "7d", "30d", "90d", "12mo"] as const;

@@ -10,14 +10,18 @@ import { ErrorAlert } from "@/ui/error-alert";
 import { PageHeader } from "@/ui/page-header";
 import { StatusBadge } from "@/ui/status-badge";
 import { type TokenAction, TokenDialog, TokenMenu } from "@/ui/token-actions";
+import { TokenMarks } from "@/ui/token-marks";
 import { usePageTitle } from "@/ui/use-page-title";
 import { CredentialsTab } from "./credentials/credentials-tab";
 import { HistoryTab } from "./history/history-tab";
+import { DecoyAlert } from "./leaks/decoy-alert";
+import { LeakAlert } from "./leaks/leak-alert";
 import { Notices } from "./notices";
 import { OverviewTab } from "./overview/overview-tab";
 import { ScopesTab } from "./scopes/scopes-tab";
 import { type Tab, tabs } from "./search";
 import classes from "./token.module.css";
+import { ToldTab } from "./told/told-tab";
 import { UsageTab } from "./usage/usage-tab";
 import { type Revision, useToken } from "./use-token";
 import { VersionBadge } from "./version-badge";
@@ -44,7 +48,7 @@ export function TokenPage() {
 }
 
 function Known({ revision }: { revision: Revision }) {
-  const { t } = useTranslation("token");
+  const { t } = useTranslation(["token", "notices"]);
   const { token } = revision;
   const navigate = route.useNavigate();
   const { can } = useMe();
@@ -73,11 +77,14 @@ function Known({ revision }: { revision: Revision }) {
         mark={
           <Group gap={6}>
             <StatusBadge status={token.status} />
+            <TokenMarks token={token} />
             <VersionBadge version={token.version} />
             <TokenMenu token={token} onDeleted={leave} />
           </Group>
         }
       />
+      <LeakAlert {...props} onAct={setAction} />
+      <DecoyAlert token={token} />
       <Notices {...props} onAct={setAction} />
       <Tabs
         value={tab}
@@ -86,11 +93,14 @@ function Known({ revision }: { revision: Revision }) {
         keepMountedMode="display-none"
       >
         <Tabs.List className={classes.tabs} aria-label={t("tabs")} ref={list}>
-          {tabs.map((name) => (
-            <Tabs.Tab key={name} value={name}>
-              {t(`tab.${name}`)}
-            </Tabs.Tab>
-          ))}
+          {tabs.map(
+            (name) =>
+              (name !== "told" || can.call("listTokenNotices")) && (
+                <Tabs.Tab key={name} value={name}>
+                  {name === "told" ? t("notices:told.tab") : t(`tab.${name}`)}
+                </Tabs.Tab>
+              ),
+          )}
         </Tabs.List>
         {/* What is typed there is kept while another tab is looked at. */}
         <Tabs.Panel value="overview" pt="lg" keepMounted>
@@ -111,6 +121,9 @@ function Known({ revision }: { revision: Revision }) {
         </Tabs.Panel>
         <Tabs.Panel value="history" pt="lg">
           <HistoryTab token={token} />
+        </Tabs.Panel>
+        <Tabs.Panel value="told" pt="lg">
+          <ToldTab token={token} />
         </Tabs.Panel>
       </Tabs>
       {action && <TokenDialog action={action} token={token} onClose={() => setAction(undefined)} onDeleted={leave} />}

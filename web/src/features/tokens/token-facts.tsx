@@ -4,6 +4,7 @@ import { TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { DateText } from "@/ui/date-text";
+import { TokenMarks } from "@/ui/token-marks";
 import { useFormat } from "@/ui/use-format";
 import type { Facts } from "./token-list";
 import classes from "./tokens.module.css";
@@ -13,13 +14,16 @@ type Token = Schema["Token"];
 /** The token's name, which leads to its page. */
 export function TokenLink({ token, fw }: { token: Token; fw: number }) {
   return (
-    <Anchor
-      renderRoot={(props) => <Link {...props} to="/tokens/$tokenId" params={{ tokenId: token.id }} />}
-      fw={fw}
-      lineClamp={2}
-    >
-      {token.name}
-    </Anchor>
+    <div>
+      <Anchor
+        renderRoot={(props) => <Link {...props} to="/tokens/$tokenId" params={{ tokenId: token.id }} />}
+        fw={fw}
+        lineClamp={2}
+      >
+        {token.name}
+      </Anchor>
+      <TokenMarks token={token} />
+    </div>
   );
 }
 

@@ -1,12 +1,12 @@
 import { ActionIcon, Badge, Box, Group, Menu, Text } from "@mantine/core";
-import { CircleCheck, EllipsisVertical, Pencil, UserX } from "lucide-react";
+import { CircleCheck, EllipsisVertical, Pencil, UserRoundCog, UserX } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
 import { StatusBadge } from "@/ui/status-badge";
 import { Row } from "@/ui/surface";
 import type { Member } from "./use-members";
 
-export type MemberAction = "edit" | "state";
+export type MemberAction = "edit" | "handOver" | "state";
 
 interface Props {
   member: Member;
@@ -63,6 +63,9 @@ export function MemberRow({ member, onAction }: Props) {
           <Menu.Dropdown>
             <Menu.Item leftSection={<Pencil size={15} aria-hidden />} onClick={() => onAction("edit")}>
               {t("members.edit.open")}
+            </Menu.Item>
+            <Menu.Item leftSection={<UserRoundCog size={15} aria-hidden />} onClick={() => onAction("handOver")}>
+              {t("members.handOver.menu")}
             </Menu.Item>
             <Menu.Item
               color={active ? "red" : undefined}

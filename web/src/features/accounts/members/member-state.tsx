@@ -1,19 +1,23 @@
-import { Alert, Anchor, List, Stack, Text } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { Alert, Stack, Text } from "@mantine/core";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
 import { ConfirmDialog } from "@/ui/confirm-dialog";
 import { notifyDone } from "@/ui/notify";
-import { useTokensOf } from "../use-accounts";
+import { Responsibilities } from "./responsibilities";
+import { SuccessorSelect } from "./successor-select";
 import { type Member, useUpdateMember } from "./use-members";
+import { useReassign, useResponsibilities } from "./use-responsibilities";
 
 /** Says what comes of it before a member is shut out, or let in again. */
 export function MemberState({ member, onClose }: { member: Member; onClose: () => void }) {
   const { t } = useTranslation("admin");
   const { member_id } = useMe();
   const update = useUpdateMember(member.account_id, member.id);
+  const reassign = useReassign(member);
+  const [successor, setSuccessor] = useState("");
   const action = member.state === "active" ? "deactivate" : "activate";
-  const confirm = () =>
+  const change = () =>
     update.mutate(
       { state: action === "deactivate" ? "inactive" : "active" },
       {
@@ -23,6 +27,7 @@ export function MemberState({ member, onClose }: { member: Member; onClose: () =
         },
       },
     );
+  const confirm = () => (successor ? reassign.mutate(successor, { onSuccess: change }) : change());
   return (
     <ConfirmDialog
       opened
@@ -30,8 +35,8 @@ export function MemberState({ member, onClose }: { member: Member; onClose: () =
       title={t(`members.${action}.title`, { name: member.name })}
       action={t(`members.${action}.action`)}
       onConfirm={confirm}
-      pending={update.isPending}
-      error={update.error}
+      pending={reassign.isPending || update.isPending}
+      error={reassign.error ?? update.error}
       danger={action === "deactivate"}
     >
       <Stack gap="sm">
@@ -39,40 +44,28 @@ export function MemberState({ member, onClose }: { member: Member; onClose: () =
         {action === "deactivate" && member.id === member_id && (
           <Alert color="orange">{t("members.deactivate.yourself")}</Alert>
         )}
-        {action === "deactivate" && <ContactOf member={member} />}
+        {action === "deactivate" && <ContactOf member={member} successor={successor} onSuccessor={setSuccessor} />}
       </Stack>
     </ConfirmDialog>
   );
 }
 
-const shown = 10;
+interface ContactOfProps {
+  member: Member;
+  successor: string;
+  onSuccessor: (id: string) => void;
+}
 
-/** The tokens that would have nobody to write to. */
-function ContactOf({ member }: { member: Member }) {
+/** The tokens that would have nobody to write to, and who could take over. */
+function ContactOf({ member, successor, onSuccessor }: ContactOfProps) {
   const { t } = useTranslation("admin");
-  const { operator } = useMe();
-  const { data } = useTokensOf(member.account_id, { contact: member.id });
+  const { data } = useResponsibilities(member);
   if (!data) return null;
-  if (data.tokens.length === 0) return <Text size="sm">{t("members.deactivate.noTokens")}</Text>;
-  const count = data.tokens.length;
-  const search = { contact: member.id, account: operator ? member.account_id : undefined };
+  if (data.total === 0) return <Text size="sm">{t("members.deactivate.noTokens")}</Text>;
   return (
-    <div>
-      <Text size="sm" fw={600}>
-        {t(data.more ? "members.deactivate.tokensOver" : "members.deactivate.tokens", { count })}
-      </Text>
-      <List size="sm" my={6} aria-label={t("members.deactivate.list")}>
-        {data.tokens.slice(0, shown).map(({ id, name }) => (
-          <List.Item key={id}>{name}</List.Item>
-        ))}
-        {count > shown && <List.Item>{t("members.deactivate.others", { count: count - shown })}</List.Item>}
-      </List>
-      <Text size="sm">
-        {t("members.deactivate.advice")}{" "}
-        <Anchor size="sm" underline="always" renderRoot={(props) => <Link to="/tokens" search={search} {...props} />}>
-          {t("members.deactivate.change")}
-        </Anchor>
-      </Text>
-    </div>
+    <>
+      <Responsibilities member={member} of={data} />
+      <SuccessorSelect member={member} value={successor} onChange={onSuccessor} />
+    </>
   );
 }

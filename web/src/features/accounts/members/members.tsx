@@ -9,6 +9,8 @@ import { SearchField } from "@/ui/search-field";
 import { ShowMore } from "@/ui/show-more";
 import { Rows } from "@/ui/surface";
 import type { AccountSearch } from "../search";
+import { HandOver } from "./hand-over";
+import { Leavers } from "./leavers";
 import { MemberForm } from "./member-form";
 import { type MemberAction, MemberRow } from "./member-row";
 import { MemberState } from "./member-state";
@@ -49,6 +51,7 @@ export function Members({ accountId }: { accountId: string }) {
           {t("members.add")}
         </Button>
       </Group>
+      <Leavers accountId={accountId} onHandOver={(member) => setOpen({ action: "handOver", member })} />
       {members.error && <ErrorAlert error={members.error} onRetry={() => members.refetch()} />}
       {members.isPending && <Skeleton h={180} aria-busy aria-label={t("members.loading")} />}
       {items?.length === 0 && <Nobody filtered={Boolean(q || state)} />}
@@ -63,6 +66,7 @@ export function Members({ accountId }: { accountId: string }) {
       )}
       <ShowMore label={t("members.more")} query={members} />
       {open?.action === "state" && open.member && <MemberState member={open.member} onClose={close} />}
+      {open?.action === "handOver" && open.member && <HandOver member={open.member} onClose={close} />}
       {(open?.action === "add" || open?.action === "edit") && (
         <MemberForm accountId={accountId} member={open.member} onClose={close} />
       )}

@@ -41,6 +41,7 @@ function settings({ name, external_id, policy }: Omit<AccountDraft, "type">) {
 /** The input that a fault of the server is about. */
 export function inputOf({ field }: FieldError): FieldPath<AccountDraft> | undefined {
   if (field === "policy.max_lifetime_seconds") return "policy.life";
+  if (field === "policy.unused_after_days") return field;
   if (field === "type" || field === "name" || field === "external_id") return field;
   return undefined;
 }

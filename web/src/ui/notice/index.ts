@@ -1,0 +1,3 @@
+export { NoMail } from "./no-mail";
+export { NoticeState } from "./notice-state";
+export { Recipient } from "./recipient";

@@ -1,6 +1,6 @@
 import { NavLink, Stack, Text } from "@mantine/core";
 import { Link, type LinkProps, type UseMatchRouteOptions, useMatchRoute } from "@tanstack/react-router";
-import { Blocks, Building2, KeyRound, type LucideIcon, ScrollText, Server } from "lucide-react";
+import { Blocks, Building2, KeyRound, type LucideIcon, MailCheck, Megaphone, ScrollText, Server } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
 
@@ -13,6 +13,8 @@ export function Navigation() {
     <Stack gap={2} component="nav" aria-label={t("nav.label")}>
       <Entry to="/tokens" icon={KeyRound} label={t("nav.tokens")} />
       {can.call("getCatalog") && <Entry to="/catalog" icon={Blocks} label={t("nav.catalog")} />}
+      {can.call("listChangelog") && <Entry to="/changelog" icon={Megaphone} label={t("nav.changelog")} />}
+      {can.call("listNotices") && <Entry to="/notices" icon={MailCheck} label={t("nav.notices")} />}
       {administrates && (
         <Text size="xs" c="dimmed" fw={600} px="sm" pt="md" pb={4}>
           {t("nav.administration")}

@@ -15,8 +15,11 @@ import { configQuery } from "@/api/config";
 import { meQuery } from "@/api/me";
 import { accountSearch, accountsSearch } from "@/features/accounts/search";
 import { auditSearch } from "@/features/audit/search";
+import { campaignSearch } from "@/features/campaigns/search";
 import { catalogSearch } from "@/features/catalog/search";
+import { changelogSearch } from "@/features/changelog/search";
 import { createSearch } from "@/features/create/search";
+import { noticesSearch } from "@/features/notices/search";
 import { signInSearch } from "@/features/signin/search";
 import { tokenSearch } from "@/features/token/search";
 import { tokensSearch } from "@/features/tokens/search";
@@ -116,6 +119,28 @@ const catalog = createRoute({
   component: lazyRouteComponent(() => import("@/features/catalog/catalog-page"), "CatalogPage"),
 });
 
+const changelog = createRoute({
+  getParentRoute: () => shell,
+  path: "/changelog",
+  validateSearch: changelogSearch,
+  component: lazyRouteComponent(() => import("@/features/changelog/changelog-page"), "ChangelogPage"),
+});
+
+const campaign = createRoute({
+  getParentRoute: () => shell,
+  path: "/versions/$version",
+  validateSearch: campaignSearch,
+  component: lazyRouteComponent(() => import("@/features/campaigns/campaign-page"), "CampaignPage"),
+});
+
+const notices = createRoute({
+  getParentRoute: () => shell,
+  path: "/notices",
+  validateSearch: noticesSearch,
+  staticData: { needsAccount: true },
+  component: lazyRouteComponent(() => import("@/features/notices/notices-page"), "NoticesPage"),
+});
+
 const audit = createRoute({
   getParentRoute: () => shell,
   path: "/audit",
@@ -131,7 +156,20 @@ const nodes = createRoute({
 
 const routeTree = root.addChildren([
   signIn,
-  shell.addChildren([index, tokens, create, token, accounts, account, catalog, audit, nodes]),
+  shell.addChildren([
+    index,
+    tokens,
+    create,
+    token,
+    accounts,
+    account,
+    catalog,
+    changelog,
+    campaign,
+    notices,
+    audit,
+    nodes,
+  ]),
 ]);
 
 export function makeRouter(queryClient: QueryClient) {

@@ -1,6 +1,8 @@
 import { Anchor, Badge, Group, Stack, Text, Title } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { ExternalLink } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { useMe } from "@/api/me";
 import { DateText } from "@/ui/date-text";
 import { StatusBadge } from "@/ui/status-badge";
 import { Row, Rows } from "@/ui/surface";
@@ -11,6 +13,9 @@ const dates = ["released", "deprecated", "sunset"] as const;
 /** The API versions, newest first, with what is known of their end. */
 export function Versions({ catalog }: { catalog: Catalog }) {
   const { t } = useTranslation("admin");
+  const { operator, can } = useMe();
+  const asks = can.call("getCampaign");
+  const type = operator ? catalog.account_type : undefined;
   return (
     <Stack gap="xs" component="section" aria-labelledby="versions">
       <Title order={2} size="h3" id="versions">
@@ -38,6 +43,17 @@ export function Versions({ catalog }: { catalog: Catalog }) {
                       {t(`catalog.date.${date}`)} <DateText value={version[date]} as="date" />
                     </Text>
                   ),
+              )}
+              {asks && version.state !== "current" && (
+                <Anchor
+                  size="sm"
+                  renderRoot={(props) => (
+                    <Link to="/versions/$version" params={{ version: version.id }} search={{ type }} {...props} />
+                  )}
+                >
+                  {t("catalog.campaign")}
+                  <span className="visually-hidden"> {version.id}</span>
+                </Anchor>
               )}
             </Group>
             {version.docs_url ? (

@@ -40,7 +40,10 @@ var allowed = map[string]who{
 	"introspectSecret": checkers, "revokeSecret": owners, "getAuthorizationServer": everybody, "issueJWT": owners, "getKeySet": everybody, "getStatusList": everybody,
 	"getAccount": admins, "updateAccount": admins, "listMembers": admins, "createMember": admins, "getMember": admins, "updateMember": admins,
 	"listAudit":    auditors,
-	"listAccounts": operators, "createAccount": operators, "putCatalog": operators, "exportCatalog": operators,
+	"listWebhooks": admins, "createWebhook": admins, "getWebhook": admins, "updateWebhook": admins, "deleteWebhook": admins, "rotateWebhook": admins,
+	"enableWebhook": admins, "disableWebhook": admins, "testWebhook": admins, "listWebhookDeliveries": admins, "getWebhookDelivery": admins,
+	"redeliverWebhook": admins,
+	"listAccounts":     operators, "createAccount": operators, "putCatalog": operators, "exportCatalog": operators,
 	"listNodes": operators, "importOpenAPI": operators,
 	"listTokenNotices": readers, "listNotices": readers, "openAcknowledgement": linked, "acknowledgeByLink": linked, "openSubscription": linked, "unsubscribe": linked, "resubscribe": linked,
 	"listChangelog": readers, "getChangelogEntry": readers, "getChangelogFeed": readers, "getCampaign": readers,
@@ -112,7 +115,7 @@ func (h *harness) operations(tokenID string, visit func(operation, request strin
 			id = tokenID
 		}
 		for method, operation := range item.Operations() {
-			visit(operation.OperationID, method+" "+strings.NewReplacer("{version}", "16", "{id}", id, "{member_id}", ada, "{list}", "0").Replace(path))
+			visit(operation.OperationID, method+" "+strings.NewReplacer("{version}", "16", "{id}", id, "{member_id}", ada, "{list}", "0", "{delivery_id}", ada).Replace(path))
 		}
 	}
 }
@@ -194,6 +197,7 @@ func TestOtherAccounts(t *testing.T) {
 		bodies := map[string]any{
 			"updateToken": map[string]any{"name": "Yours"}, "updateAccount": map[string]any{"policy": map[string]any{}},
 			"createMember": map[string]any{"name": "Eve", "email": "eve@example.com", "role": "admin"}, "updateMember": map[string]any{"role": "viewer"},
+			"updateWebhook":  map[string]any{"description": "Yours"},
 			"reassignTokens": map[string]any{"to": lin},
 		}
 		h.operations(tok.text("id"), func(operation, request string) {

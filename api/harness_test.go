@@ -15,6 +15,7 @@ import (
 	"github.com/tokenry/tokenry/internal/keys"
 	"github.com/tokenry/tokenry/internal/secret"
 	"github.com/tokenry/tokenry/internal/testdb"
+	"github.com/tokenry/tokenry/internal/webhook"
 	"github.com/tokenry/tokenry/repository"
 	"github.com/tokenry/tokenry/service"
 )
@@ -139,6 +140,8 @@ func (h *harness) build(root *keys.Root, log *slog.Logger) *service.Bootstrap {
 		Store: store, Keys: opened, Cache: cache, Propagation: wait, Prefix: "tkr", Now: now,
 		Idempotency: &service.Idempotency{Keys: opened, Now: now},
 	}
+	sender, err := webhook.NewSender([]string{"127.0.0.1"}, "", "test")
+	h.must(err)
 	h.api = &api.Server{
 		Tokens: tokens, Self: &service.Self{Tokens: tokens, Verifier: verifier},
 		Accounts: &service.Accounts{Store: store, Cache: cache, Propagation: wait, Now: now},
@@ -157,6 +160,7 @@ func (h *harness) build(root *keys.Root, log *slog.Logger) *service.Bootstrap {
 			Store: store, Cache: cache, Events: &service.Events{Store: store, Log: log, Now: now}, Keys: opened,
 			PublicURL: "http://127.0.0.1:8080", Log: log, Now: now,
 		},
+		Webhooks: &service.Webhooks{Store: store, Keys: opened, Sender: sender, Idempotency: tokens.Idempotency, Now: now},
 		Gate:     &service.Gate{Cache: cache},
 		Notices:  &service.Notices{Store: store, Keys: opened, PublicURL: "http://127.0.0.1:8080", Log: log, Now: now},
 		Leaks:    &service.Leaks{Store: store, Keys: opened, Tokens: tokens, Log: log, Now: now},

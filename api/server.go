@@ -30,6 +30,7 @@ type Server struct {
 	Changelog *service.Changelog
 	Campaigns *service.Campaigns
 	Verifier  *service.Verifier
+	Webhooks  *service.Webhooks
 	Callers   *service.Callers
 	JWTs      *service.JWTs
 	Sessions  *service.Sessions

@@ -281,6 +281,40 @@ const (
 	VersionStateRetired    VersionState = "retired"
 )
 
+// Defines values for WebhookDeliveryState.
+const (
+	WebhookDeliveryStateDelivered WebhookDeliveryState = "delivered"
+	WebhookDeliveryStateFailed    WebhookDeliveryState = "failed"
+	WebhookDeliveryStatePending   WebhookDeliveryState = "pending"
+)
+
+// Defines values for WebhookDisabledReason.
+const (
+	WebhookDisabledReasonFailing WebhookDisabledReason = "failing"
+	WebhookDisabledReasonGone    WebhookDisabledReason = "gone"
+	WebhookDisabledReasonManual  WebhookDisabledReason = "manual"
+)
+
+// Defines values for WebhookOutcome.
+const (
+	WebhookOutcomeConnection       WebhookOutcome = "connection"
+	WebhookOutcomeDelivered        WebhookOutcome = "delivered"
+	WebhookOutcomeForbiddenAddress WebhookOutcome = "forbidden_address"
+	WebhookOutcomeGone             WebhookOutcome = "gone"
+	WebhookOutcomeRedirected       WebhookOutcome = "redirected"
+	WebhookOutcomeRefused          WebhookOutcome = "refused"
+	WebhookOutcomeTLS              WebhookOutcome = "tls"
+	WebhookOutcomeTimeout          WebhookOutcome = "timeout"
+	WebhookOutcomeUnknownHost      WebhookOutcome = "unknown_host"
+	WebhookOutcomeWebhookDisabled  WebhookOutcome = "webhook_disabled"
+)
+
+// Defines values for WebhookState.
+const (
+	WebhookStateDisabled WebhookState = "disabled"
+	WebhookStateEnabled  WebhookState = "enabled"
+)
+
 // Defines values for WhoamiKind.
 const (
 	WhoamiKindMember WhoamiKind = "member"
@@ -1037,6 +1071,22 @@ type CreateTokenRequest struct {
 	Version *string `json:"version,omitempty"`
 }
 
+// CreateWebhookRequest defines model for CreateWebhookRequest.
+type CreateWebhookRequest struct {
+	// Description What it is for.
+	Description *string `json:"description,omitempty"`
+
+	// Events The types of events that are sent. `token.*` is all that begin so, those of later versions of Tokenry too. Sorted
+	// in answers.
+	//
+	//
+	// Example: ["token.expiring","token.leaked","webhook.disabled"]
+	Events WebhookEvents `json:"events,omitzero"`
+
+	// URL An `https://` URL, without a user name in it.
+	URL string `json:"url"`
+}
+
 // CreatedToken defines model for CreatedToken.
 type CreatedToken struct {
 	// Embedded struct due to allOf(#/components/schemas/Token)
@@ -1046,6 +1096,18 @@ type CreatedToken struct {
 	//
 	// Example: tkr_0NcLbQhmUQbZcuvcVwZfVG_7rWbTn2QeYx0LkJ9sVd4HcGm1uApZoXi5fKqRtB83Ey0C6wEo
 	Secret Secret `json:"secret"`
+}
+
+// CreatedWebhook defines model for CreatedWebhook.
+type CreatedWebhook struct {
+	// Embedded struct due to allOf(#/components/schemas/Webhook)
+	Webhook `yaml:",inline"`
+	// Embedded fields due to inline allOf schema
+	// Secret What signatures are checked with, in this one answer only. Keep it; it cannot be shown again.
+	//
+	//
+	// Example: whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD
+	Secret string `json:"secret"`
 }
 
 // Database defines model for Database.
@@ -1940,6 +2002,12 @@ type RotateTokenRequest struct {
 	GraceSeconds *int `json:"grace_seconds,omitempty"`
 }
 
+// RotateWebhookRequest defines model for RotateWebhookRequest.
+type RotateWebhookRequest struct {
+	// GraceSeconds How long the old secret signs, too; 0 for no longer.
+	GraceSeconds *int `json:"grace_seconds,omitempty"`
+}
+
 // RotateWhoamiRequest defines model for RotateWhoamiRequest.
 type RotateWhoamiRequest struct {
 	// GraceSeconds How long the old secret is still accepted.
@@ -2270,6 +2338,19 @@ type UpdateTokenRequest struct {
 	Version *string `json:"version,omitempty"`
 }
 
+// UpdateWebhookRequest defines model for UpdateWebhookRequest.
+type UpdateWebhookRequest struct {
+	Description nullable.Nullable[string] `json:"description,omitempty"`
+
+	// Events The types of events that are sent. `token.*` is all that begin so, those of later versions of Tokenry too. Sorted
+	// in answers.
+	//
+	//
+	// Example: ["token.expiring","token.leaked","webhook.disabled"]
+	Events WebhookEvents `json:"events,omitzero"`
+	URL    *string       `json:"url,omitempty"`
+}
+
 // UpdateWhoamiRequest defines model for UpdateWhoamiRequest.
 type UpdateWhoamiRequest struct {
 	// Language A BCP 47 language tag.
@@ -2510,6 +2591,208 @@ type Version struct {
 // VersionState As it is now; a version whose tokens are refused is retired.
 type VersionState string
 
+// Webhook defines model for Webhook.
+type Webhook struct {
+	// AccountID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	AccountID ID `json:"account_id"`
+
+	// CreatedAt Example: 2026-11-23T12:00:00Z
+	CreatedAt time.Time `json:"created_at"`
+
+	// Description Example: Tells the on-call team
+	Description string     `json:"description"`
+	DisabledAt  *time.Time `json:"disabled_at"`
+
+	// DisabledReason Why it is disabled, as a `WebhookDisabledReason`; null while it is enabled.
+	DisabledReason *WebhookDisabledReason `json:"disabled_reason"`
+
+	// Events The types of events that are sent. `token.*` is all that begin so, those of later versions of Tokenry too. Sorted
+	// in answers.
+	//
+	//
+	// Example: ["token.expiring","token.leaked","webhook.disabled"]
+	Events WebhookEvents `json:"events,omitzero"`
+
+	// FailingSince When the first attempt failed after which none has succeeded; null if the last one did.
+	FailingSince *time.Time `json:"failing_since"`
+
+	// ID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	ID ID `json:"id"`
+
+	// PreviousSecretExpiresAt Until when the secret before this one signs, too; null if there is none.
+	PreviousSecretExpiresAt *time.Time   `json:"previous_secret_expires_at"`
+	State                   WebhookState `json:"state"`
+
+	// UpdatedAt Example: 2026-11-23T12:00:00Z
+	UpdatedAt time.Time `json:"updated_at"`
+
+	// URL Example: https://example.com/hooks/tokenry
+	URL string `json:"url"`
+}
+
+// WebhookAttempt One request, and what came of it.
+type WebhookAttempt struct {
+	// At Example: 2026-11-23T12:00:00Z
+	At time.Time `json:"at"`
+
+	// DurationMs Example: 112
+	DurationMs int64 `json:"duration_ms"`
+
+	// Message The outcome in words.
+	//
+	// Example: The endpoint answered 200.
+	Message string `json:"message"`
+
+	// Number Counted from 1.
+	//
+	// Example: 1
+	Number int `json:"number"`
+
+	// Outcome A 2xx answer (`delivered`), a redirect, which is not followed (`redirected`), another answer (`refused`), 410
+	// Gone (`gone`), no answer in 15 seconds (`timeout`), an address that webhooks must not be sent to (`forbidden_address`), a host
+	// without an address (`unknown_host`), a certificate that is not trusted or another fault of TLS (`tls`), no
+	// connection (`connection`), or no attempt, as the webhook was disabled when its time came (`webhook_disabled`).
+	Outcome WebhookOutcome `json:"outcome"`
+
+	// RequestHeaders Headers that were sent, without the signature.
+	//
+	// Example: {"Webhook-Id":"0NcLbQhmUQbZcuvcVwZfVG","Webhook-Timestamp":"1795435200"}
+	RequestHeaders map[string]string `json:"request_headers"`
+
+	// ResponseBody The beginning of the answer, at most 4 KiB.
+	//
+	// Example: ok
+	ResponseBody string `json:"response_body"`
+
+	// ResponseHeaders Some harmless headers of the answer.
+	//
+	// Example: {"Content-Type":"text/plain"}
+	ResponseHeaders map[string]string `json:"response_headers"`
+
+	// Status HTTP status of the answer; null if there was none.
+	//
+	// Example: 200
+	Status *int `json:"status"`
+
+	// URL Where it was sent.
+	//
+	// Example: https://example.com/hooks/tokenry
+	URL string `json:"url"`
+}
+
+// WebhookDelivery defines model for WebhookDelivery.
+type WebhookDelivery struct {
+	// Attempts How many there were.
+	//
+	// Example: 1
+	Attempts int `json:"attempts"`
+
+	// CreatedAt Example: 2026-11-23T12:00:00Z
+	CreatedAt time.Time `json:"created_at"`
+
+	// EventID The id of the event, and `webhook-id` of every request.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	EventID string `json:"event_id"`
+
+	// FinishedAt Null while it is pending.
+	//
+	// Example: 2026-11-23T12:00:01Z
+	FinishedAt *time.Time `json:"finished_at"`
+
+	// ID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	ID ID `json:"id"`
+
+	// LastAttemptAt Example: 2026-11-23T12:00:00Z
+	LastAttemptAt *time.Time `json:"last_attempt_at"`
+
+	// NextAttemptAt Null unless it is pending.
+	NextAttemptAt *time.Time `json:"next_attempt_at"`
+
+	// Outcome What came of the last attempt, as a `WebhookOutcome`; null before the first.
+	//
+	// Example: delivered
+	Outcome *WebhookOutcome `json:"outcome"`
+
+	// State It waits for its first or next attempt (`pending`), was answered with 2xx (`delivered`), or was given up
+	// (`failed`).
+	State WebhookDeliveryState `json:"state"`
+
+	// Status HTTP status of the last answer; null if there was none.
+	//
+	// Example: 200
+	Status *int `json:"status"`
+
+	// Type Of the event.
+	//
+	// Example: token.expiring
+	Type string `json:"type"`
+
+	// WebhookID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	WebhookID ID `json:"webhook_id"`
+}
+
+// WebhookDeliveryDetails defines model for WebhookDeliveryDetails.
+type WebhookDeliveryDetails struct {
+	// Embedded struct due to allOf(#/components/schemas/WebhookDelivery)
+	WebhookDelivery `yaml:",inline"`
+	// Embedded fields due to inline allOf schema
+	// History The attempts, the last one first, at most twenty.
+	History []WebhookAttempt `json:"history"`
+
+	// RequestBody What is sent, byte for byte.
+	//
+	// Example: {"type":"webhook.test"}
+	RequestBody string `json:"request_body"`
+}
+
+// WebhookDeliveryList defines model for WebhookDeliveryList.
+type WebhookDeliveryList struct {
+	Items []WebhookDelivery `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last one.
+	NextCursor *NextCursor `json:"next_cursor"`
+}
+
+// WebhookDeliveryState It waits for its first or next attempt (`pending`), was answered with 2xx (`delivered`), or was given up
+// (`failed`).
+type WebhookDeliveryState string
+
+// WebhookDisabledReason Somebody has disabled it (`manual`), the endpoint has said 410 Gone (`gone`), or nothing could be delivered for
+// five days (`failing`).
+type WebhookDisabledReason string
+
+// WebhookEvents The types of events that are sent. `token.*` is all that begin so, those of later versions of Tokenry too. Sorted
+// in answers.
+//
+// Example: ["token.expiring","token.leaked","webhook.disabled"]
+type WebhookEvents = []string
+
+// WebhookList defines model for WebhookList.
+type WebhookList struct {
+	Items []Webhook `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last one.
+	NextCursor *NextCursor `json:"next_cursor"`
+}
+
+// WebhookOutcome A 2xx answer (`delivered`), a redirect, which is not followed (`redirected`), another answer (`refused`), 410
+// Gone (`gone`), no answer in 15 seconds (`timeout`), an address that webhooks must not be sent to (`forbidden_address`), a host
+// without an address (`unknown_host`), a certificate that is not trusted or another fault of TLS (`tls`), no
+// connection (`connection`), or no attempt, as the webhook was disabled when its time came (`webhook_disabled`).
+type WebhookOutcome string
+
+// WebhookState defines model for WebhookState.
+type WebhookState string
+
 // Whoami defines model for Whoami.
 type Whoami struct {
 	// Account The account that a member belongs to; absent for others.
@@ -2617,6 +2900,9 @@ type ChangelogVersion = string
 // Cursor defines model for Cursor.
 type Cursor = string
 
+// DeliveryID defines model for DeliveryId.
+type DeliveryID = string
+
 // DryRun defines model for DryRun.
 type DryRun = bool
 
@@ -2643,6 +2929,9 @@ type TokenID = string
 
 // Wait defines model for Wait.
 type Wait = bool
+
+// WebhookID defines model for WebhookId.
+type WebhookID = string
 
 // ListAccountsParams defines parameters for ListAccounts.
 type ListAccountsParams struct {
@@ -3055,7 +3344,7 @@ type UpdateTokenParams struct {
 	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
 	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
 
-	// IfMatch Change the token only if its `ETag` is still this one, or one of these.
+	// IfMatch Change it only if its `ETag` is still this one, or one of these.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
@@ -3217,6 +3506,109 @@ type GetCampaignParams struct {
 	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
 }
 
+// ListWebhooksParams defines parameters for ListWebhooks.
+type ListWebhooksParams struct {
+	// Limit How many to answer with, at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. The other parameters must be the same as for that page.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
+// CreateWebhookParams defines parameters for CreateWebhook.
+type CreateWebhookParams struct {
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+
+	// IdempotencyKey Any string that only this call has, such as a UUID. For 24 hours a repeat of the call gives the same answer,
+	// secret included. Failures are not kept.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// DeleteWebhookParams defines parameters for DeleteWebhook.
+type DeleteWebhookParams struct {
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
+// GetWebhookParams defines parameters for GetWebhook.
+type GetWebhookParams struct {
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
+// UpdateWebhookParams defines parameters for UpdateWebhook.
+type UpdateWebhookParams struct {
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+
+	// IfMatch Change it only if its `ETag` is still this one, or one of these.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListWebhookDeliveriesParams defines parameters for ListWebhookDeliveries.
+type ListWebhookDeliveriesParams struct {
+	State *WebhookDeliveryState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Type The type of the event.
+	Type *string `form:"type,omitempty" json:"type,omitempty"`
+
+	// EventID The id of the event.
+	EventID *string `form:"event_id,omitempty" json:"event_id,omitempty"`
+
+	// Limit How many to answer with, at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. The other parameters must be the same as for that page.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
+// GetWebhookDeliveryParams defines parameters for GetWebhookDelivery.
+type GetWebhookDeliveryParams struct {
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
+// RedeliverWebhookParams defines parameters for RedeliverWebhook.
+type RedeliverWebhookParams struct {
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
+// DisableWebhookParams defines parameters for DisableWebhook.
+type DisableWebhookParams struct {
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
+// EnableWebhookParams defines parameters for EnableWebhook.
+type EnableWebhookParams struct {
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
+// RotateWebhookParams defines parameters for RotateWebhook.
+type RotateWebhookParams struct {
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+
+	// IdempotencyKey Any string that only this call has, such as a UUID. For 24 hours a repeat of the call gives the same answer,
+	// secret included. Failures are not kept.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// TestWebhookParams defines parameters for TestWebhook.
+type TestWebhookParams struct {
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
 // GetWhoamiParams defines parameters for GetWhoami.
 type GetWhoamiParams struct {
 	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
@@ -3298,6 +3690,15 @@ type RevokeTokenJSONRequestBody = RevokeTokenRequest
 
 // RotateTokenJSONRequestBody defines body for RotateToken for application/json ContentType.
 type RotateTokenJSONRequestBody = RotateTokenRequest
+
+// CreateWebhookJSONRequestBody defines body for CreateWebhook for application/json ContentType.
+type CreateWebhookJSONRequestBody = CreateWebhookRequest
+
+// UpdateWebhookJSONRequestBody defines body for UpdateWebhook for application/json ContentType.
+type UpdateWebhookJSONRequestBody = UpdateWebhookRequest
+
+// RotateWebhookJSONRequestBody defines body for RotateWebhook for application/json ContentType.
+type RotateWebhookJSONRequestBody = RotateWebhookRequest
 
 // UpdateWhoamiJSONRequestBody defines body for UpdateWhoami for application/json ContentType.
 type UpdateWhoamiJSONRequestBody = UpdateWhoamiRequest

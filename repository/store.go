@@ -65,6 +65,7 @@ type Store struct {
 	Sessions      Sessions
 	Tokens        Tokens
 	Usage         Usage
+	Webhooks      Webhooks
 
 	db     *gorm.DB
 	server *server // nil on SQLite
@@ -135,6 +136,7 @@ func newStore(db *gorm.DB, srv *server, jobs *river.Client[*sql.Tx], writing cha
 		Decoys: Decoys{t}, Leaks: Leaks{t}, Changes: Changes{t}, Events: Events{t},
 		Idempotency: Idempotency{t}, Jobs: Jobs{t, jobs}, JWTStatuses: JWTStatuses{t}, Keys: Keys{t}, Members: Members{t},
 		Nodes: Nodes{t}, Notices: Notices{t}, Secrets: Secrets{t}, Sessions: Sessions{t}, Tokens: Tokens{t}, Usage: Usage{t},
+		Webhooks: Webhooks{t},
 	}
 }
 

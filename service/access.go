@@ -125,6 +125,19 @@ var operations = map[string]access{
 	"reassignTokens":       {role: "admin", account: pathAccount},
 	"listLeavers":          {role: "admin", account: mayAccount},
 
+	"listWebhooks":          hooking,
+	"createWebhook":         hooking,
+	"getWebhook":            hooking,
+	"updateWebhook":         hooking,
+	"deleteWebhook":         hooking,
+	"rotateWebhook":         hooking,
+	"enableWebhook":         hooking,
+	"disableWebhook":        hooking,
+	"testWebhook":           hooking,
+	"listWebhookDeliveries": hooking,
+	"getWebhookDelivery":    hooking,
+	"redeliverWebhook":      hooking,
+
 	"listAudit": {role: "admin", scope: ScopeAuditRead, account: mayAccount},
 
 	"listAccounts":  {},
@@ -140,6 +153,7 @@ var (
 	// changelog is public if the server is told so.
 	changelog = access{published: true, role: "viewer", scope: ScopeTokensRead, account: mayAccount}
 	writing   = access{role: "specialist", scope: ScopeTokensWrite, account: mustAccount}
+	hooking   = access{role: "admin", account: mustAccount}
 )
 
 // ranks orders the roles.

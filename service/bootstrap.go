@@ -69,10 +69,6 @@ func (b *Bootstrap) makeKeys(ctx context.Context, tx *repository.Store) error {
 	if err := tx.Keys.Lock(ctx); err != nil {
 		return err
 	}
-	rows, err := tx.Keys.All(ctx)
-	if err != nil || len(rows) > 0 {
-		return err
-	}
 	return b.Keys.Make(ctx, tx)
 }
 

@@ -35,6 +35,7 @@ var tellings = map[string]telling{
 	"token.leaked":                {model.EventTokenLeaked, withLeak},
 	"token.decoy_used":            {model.EventTokenDecoyUsed, withDecoyUse},
 	"member.updated":              {model.EventContactMissing, ofContact},
+	"webhook.disabled":            {model.EventWebhookDisabled, ofWebhook},
 }
 
 // ofToken is the facts of the entry's token, who did it, and those details of
@@ -151,4 +152,16 @@ func ofContact(ctx context.Context, tx *repository.Store, entry *model.AuditEntr
 		"member": map[string]any{"id": member.ID, "name": member.Name, "email": member.Email},
 		"actor":  eventActor(entry), "token_count": count, "tokens": named,
 	}, nil
+}
+
+// ofWebhook tells of a webhook that was disabled, and why.
+func ofWebhook(ctx context.Context, tx *repository.Store, entry *model.AuditEntry) (map[string]any, error) {
+	w, err := tx.Webhooks.ByID(ctx, entry.AccountID, entry.ObjectID)
+	if model.IsKind(err, model.KindNotFound) { // deleted meanwhile
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return map[string]any{"webhook": eventWebhook(&w), "reason": entry.Details["reason"], "actor": eventActor(entry)}, nil
 }

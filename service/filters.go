@@ -18,4 +18,6 @@ type (
 	EventFilter = repository.EventFilter
 	// NoticeFilter narrows a list of notices.
 	NoticeFilter = repository.NoticeFilter
+	// DeliveryFilter narrows a list of deliveries to a webhook.
+	DeliveryFilter = repository.DeliveryFilter
 )

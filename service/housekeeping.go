@@ -81,6 +81,9 @@ func (h *Housekeeping) Clean(ctx context.Context) error {
 	if err := h.Store.Notices.Forget(ctx, now.Add(-keepNotices)); err != nil {
 		return err
 	}
+	if err := h.Store.Webhooks.Forget(ctx, now.Add(-keepDeliveries)); err != nil {
+		return err
+	}
 	return h.rollUpUsage(ctx, now)
 }
 

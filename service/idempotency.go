@@ -150,8 +150,7 @@ func (i *Idempotency) open(ctx context.Context, tx *repository.Store, call Repea
 	fingerprint []byte,
 ) (Issued, error) {
 	if !hmac.Equal(kept.Fingerprint, fingerprint) {
-		return Issued{}, model.Errorf(model.KindInvalid, "idempotency_key_reused",
-			"This Idempotency-Key was used for a call with another body. Use a new one for a new call.")
+		return Issued{}, errKeyReused()
 	}
 	value, err := keys.OpenWith(i.Keys.open.Load().idempotency, []byte(call.Key), kept.Sealed, sealIdempotent)
 	if err != nil {
@@ -170,4 +169,9 @@ func (i *Idempotency) open(ctx context.Context, tx *repository.Store, call Repea
 		issued.Taken, err = tx.Changes.Append(ctx, repository.ChangeNothing, "", i.Now())
 	}
 	return issued, err
+}
+
+func errKeyReused() error {
+	return model.Errorf(model.KindInvalid, "idempotency_key_reused",
+		"This Idempotency-Key was used for a call with another body. Use a new one for a new call.")
 }

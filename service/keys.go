@@ -7,6 +7,7 @@ import (
 	"crypto/ed25519"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,6 +27,7 @@ const (
 	kindAudit       = "audit"       // signs the audit chain; the seed of an Ed25519 key
 	kindIdempotency = "idempotency" // seals kept answers
 	kindSigning     = "signing"     // signs JWTs; a private key in PKCS #8
+	kindWebhook     = "webhook"     // seals the secrets of webhooks
 )
 
 // Keys opens the keys that the database holds sealed.
@@ -45,6 +47,7 @@ type openKeys struct {
 	signer      ed25519.PrivateKey
 	signerKey   int
 	idempotency []byte
+	webhook     []byte
 	jwt         []signingKey // that are not retired, oldest first
 	proven      *otter.Cache[[sha256.Size]byte, *signing.Claims]
 }
@@ -94,6 +97,8 @@ func (o *openKeys) add(row repository.Key, value []byte) error {
 		}
 	case kindIdempotency:
 		o.idempotency = value
+	case kindWebhook:
+		o.webhook = value
 	case kindSigning:
 		key, err := signing.Parse(value)
 		if err != nil {
@@ -104,10 +109,18 @@ func (o *openKeys) add(row repository.Key, value []byte) error {
 	return nil
 }
 
-// Make makes the keys that a new database needs. It must be called in a
+// Make makes the keys that the database lacks: all of them when it is new, and
+// later those that an older version did not need. It must be called in a
 // transaction that has locked the keys.
 func (k *Keys) Make(ctx context.Context, tx *repository.Store) error {
-	for _, kind := range []string{kindPepper, kindAudit, kindIdempotency} {
+	rows, err := tx.Keys.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, kind := range []string{kindPepper, kindAudit, kindIdempotency, kindWebhook} {
+		if slices.ContainsFunc(rows, func(row repository.Key) bool { return row.Kind == kind }) {
+			continue
+		}
 		if err := k.insert(ctx, tx, kind, 1); err != nil {
 			return err
 		}

@@ -171,7 +171,7 @@ func TestRootKeyIsReplaced(t *testing.T) {
 			t.Error("a root key that sealed nothing was accepted")
 		}
 		b.must(load(next + string(before)))
-		for _, want := range []int{3, 0} {
+		for _, want := range []int{4, 0} {
 			if count, err := b.keys.Reseal(t.Context(), b.actor); err != nil || count != want {
 				t.Errorf("sealed %d keys anew (%v), want %d", count, err, want)
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -30,6 +31,8 @@ func (s *services) workers() (*river.Workers, map[string]river.QueueConfig) {
 	if s.notices.HasMail() {
 		queues[service.MailQueue] = river.QueueConfig{MaxWorkers: mailsAtOnce}
 	}
+	river.AddWorker(workers, river.WorkFunc(s.webhooks.Work))
+	queues[service.WebhookQueue] = river.QueueConfig{MaxWorkers: service.WebhookWorkers}
 	return workers, queues
 }
 
@@ -43,7 +46,7 @@ func (s *services) newJobs(log *slog.Logger) (*repository.Workers, error) {
 		PollOnly: true, FetchPollInterval: time.Second,
 		// Reindexing needs the right to change tables, which a server may lack.
 		ReindexerIndexNames: []string{},
-		Logger:              slog.New(warnings{log.Handler()}),
+		Logger:              slog.New(warnings{log.Handler(), &sync.Map{}}),
 	})
 }
 
@@ -75,19 +78,36 @@ func (s *services) work(ctx context.Context, log *slog.Logger) (err error) {
 	return jobs.Stop(context.WithoutCancel(ctx)) // which jobStop bounds
 }
 
-// warnings passes on what is at least a warning. The rest of River's log is of
-// no use to people.
-type warnings struct{ slog.Handler }
+// repeatedAfter is when a message of River is told again that comes on and on.
+const repeatedAfter = time.Minute
+
+// warnings passes on what is at least a warning, as one: jobs are tried again. The
+// rest of River's log is of no use to people, nor is the same message each second
+// while the database is away.
+type warnings struct {
+	slog.Handler
+	told *sync.Map // when each message was told last
+}
 
 // Enabled reports whether the level is one that is passed on.
 func (w warnings) Enabled(ctx context.Context, level slog.Level) bool {
 	return level >= slog.LevelWarn && w.Handler.Enabled(ctx, level)
 }
 
+// Handle passes a line on.
+func (w warnings) Handle(ctx context.Context, line slog.Record) error {
+	if last, ok := w.told.Load(line.Message); ok && line.Time.Sub(last.(time.Time)) < repeatedAfter {
+		return nil
+	}
+	w.told.Store(line.Message, line.Time)
+	line.Level = slog.LevelWarn
+	return w.Handler.Handle(ctx, line)
+}
+
 // WithAttrs keeps the filter.
 func (w warnings) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return warnings{w.Handler.WithAttrs(attrs)}
+	return warnings{w.Handler.WithAttrs(attrs), w.told}
 }
 
 // WithGroup keeps the filter.
-func (w warnings) WithGroup(name string) slog.Handler { return warnings{w.Handler.WithGroup(name)} }
+func (w warnings) WithGroup(name string) slog.Handler { return warnings{w.Handler.WithGroup(name), w.told} }

@@ -17,6 +17,7 @@ func (s *services) measure(registry *prometheus.Registry) error {
 	registry.MustRegister(
 		collectors.NewDBStatsCollector(pool, "tokenry"),
 		checks{&s.verifier.Checks},
+		webhookAttempts{&s.webhooks.Attempts},
 		gauge("tokenry_lease_held", "1 while this node holds its lease and may answer checks, else 0.", func() float64 {
 			if s.node.Holds() {
 				return 1
@@ -66,5 +67,21 @@ func (c checks) Describe(descs chan<- *prometheus.Desc) { descs <- checksTotal }
 func (c checks) Collect(metrics chan<- prometheus.Metric) {
 	for code, n := range c.of.All() {
 		metrics <- prometheus.MustNewConstMetric(checksTotal, prometheus.CounterValue, float64(n), code)
+	}
+}
+
+// webhookAttempts collects the counts of attempts to send webhooks.
+type webhookAttempts struct{ of *service.Outcomes }
+
+var webhookAttemptsTotal = prometheus.NewDesc("tokenry_webhook_attempts_total",
+	"Requests to webhooks by what came of them; delivered for a good one.", []string{"outcome"}, nil)
+
+// Describe is for Prometheus.
+func (w webhookAttempts) Describe(descs chan<- *prometheus.Desc) { descs <- webhookAttemptsTotal }
+
+// Collect is for Prometheus.
+func (w webhookAttempts) Collect(metrics chan<- prometheus.Metric) {
+	for outcome, n := range w.of.All() {
+		metrics <- prometheus.MustNewConstMetric(webhookAttemptsTotal, prometheus.CounterValue, float64(n), outcome)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/tokenry/tokenry/internal/keys"
 	"github.com/tokenry/tokenry/internal/mail"
 	"github.com/tokenry/tokenry/internal/secret"
+	"github.com/tokenry/tokenry/internal/webhook"
 	"github.com/tokenry/tokenry/model"
 	"github.com/tokenry/tokenry/repository"
 	"github.com/tokenry/tokenry/service"
@@ -37,6 +38,7 @@ type services struct {
 	changelog    *service.Changelog
 	campaigns    *service.Campaigns
 	notices      *service.Notices
+	webhooks     *service.Webhooks
 	leaks        *service.Leaks
 	decoys       *service.Decoys
 	refusals     *service.Refusals
@@ -86,7 +88,14 @@ func newServices(cfg config.Config, store *repository.Store, root *keys.Root, lo
 	}
 	s.notices = newNotices(cfg, s, log)
 	s.notices.Acknowledge = s.campaigns.AcknowledgeURL
-	s.events.Subscribers = append(s.events.Subscribers, s.notices.Queue)
+	sender, err := webhook.NewSender(cfg.WebhookAllow, cfg.WebhookCAFile, Version)
+	if err != nil {
+		return nil, err
+	}
+	s.webhooks = &service.Webhooks{
+		Store: store, Keys: s.keys, Sender: sender, Idempotency: s.tokens.Idempotency, Now: service.Now,
+	}
+	s.events.Subscribers = append(s.events.Subscribers, s.notices.Queue, s.webhooks.Queue)
 	s.refusals = &service.Refusals{Store: store, Log: log, Now: service.Now}
 	s.housekeeping = &service.Housekeeping{
 		Store: store, Tokens: s.tokens, Chain: s.chain, KeepAudit: cfg.AuditRetention, Log: log, Now: service.Now,

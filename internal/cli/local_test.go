@@ -89,7 +89,7 @@ func TestRootKey(t *testing.T) {
 	}
 	w.stop()
 	w.start()
-	w.run("root-key", "reseal").want(t, 0, "4 keys")
+	w.run("root-key", "reseal").want(t, 0, "5 keys")
 	w.run("root-key", "reseal").want(t, 0, "0 keys")
 	first, _, _ := strings.Cut(string(file), "\n")
 	if err := os.WriteFile(path, []byte(first+"\n"), 0o600); err != nil {

@@ -43,6 +43,9 @@ type Config struct {
 
 	ExpiryLeads []time.Duration // how long before it expires people are told of a token
 
+	WebhookAllow  []string // names of hosts, addresses and networks, beside the public internet
+	WebhookCAFile string   // empty for the authorities of the system alone
+
 	TrustedProxies []netip.Prefix
 	CORSOrigins    []string // lower case, as browsers send them
 	TLSCertFile    string   // empty for plain HTTP

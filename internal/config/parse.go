@@ -278,3 +278,16 @@ func algorithm(s string) (string, error) {
 	}
 	return s, nil
 }
+
+var hostPattern = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$`)
+
+// target reads a host name, an address or a network.
+func target(s string) (string, error) {
+	if p, err := prefix(s); err == nil {
+		return p.String(), nil
+	}
+	if !hostPattern.MatchString(s) || strings.Trim(s, "0123456789.") == "" {
+		return "", errors.New("is not a host name, an address or a network")
+	}
+	return strings.ToLower(s), nil
+}

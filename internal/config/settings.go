@@ -170,6 +170,16 @@ var telling = []Setting{
 		Doc: "How long before a token expires its contacts and webhooks are told. " +
 			"Of these, a token gets those that are at most half of its life; set them alike on all nodes.",
 	},
+	{
+		Key: "webhook_allow", Expected: expectList + "host names, addresses or networks, such as hooks.internal,10.1.2.0/24",
+		set: into(func(c *Config) *[]string { return &c.WebhookAllow }, list(target)),
+		Doc: "Where webhooks may be sent beside the public internet. A host named here may be in any network, and also plain http://.",
+	},
+	{
+		Key: "webhook_ca_file", Expected: "the path of a PEM file",
+		set: into(func(c *Config) *string { return &c.WebhookCAFile }, text),
+		Doc: "Certificates of authorities that webhooks trust beside those of the system, such as your own. It is read at start.",
+	},
 }
 
 var versions = []Setting{

@@ -1320,6 +1320,261 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhooks
+         * @description The webhooks of the account, oldest first. For its admins, and operators.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Create a webhook
+         * @description Has events of the account sent to a URL, signed as Standard Webhooks has it. The answer carries the secret that
+         *     signatures are checked with, once. The URL must be `https://`, and must not lead into private networks, unless the
+         *     operator allows it. An account may have 50 webhooks.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        /** Show a webhook */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description Nothing is sent any more. Its deliveries go too; its audit entries stay.
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook
+         * @description Changes the given fields, as a JSON merge patch (RFC 7396). Null clears the description. What is yet to be delivered
+         *     goes to the new URL.
+         */
+        patch: operations["updateWebhook"];
+        trace?: never;
+    };
+    "/webhooks/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook a new secret
+         * @description Makes a new secret. For `grace_seconds`, requests are signed with both, so that the receiver can change over; with 0
+         *     the old one signs no more from now on. An earlier old secret ends.
+         */
+        post: operations["rotateWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable a webhook
+         * @description Events are sent again, from now on. What happened while it was disabled is not sent; `GET /events` has it. Enabling it
+         *     twice is no error.
+         */
+        post: operations["enableWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable a webhook
+         * @description Nothing is sent until it is enabled again. What is yet to be delivered is given up when its time comes, unless the
+         *     webhook is enabled before. Disabling it twice is no error.
+         */
+        post: operations["disableWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test
+         * @description Sends an event of the type `webhook.test`, whichever events the webhook is for, and tries again if that fails. Look at
+         *     the delivery to see what became of it.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List deliveries
+         * @description What was sent in the last 30 days, or is yet to be delivered, newest first.
+         */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["WebhookId"];
+                /**
+                 * @description The id of the delivery.
+                 * @example 0NcLbQhmTx3DrDJTdQ8f1M
+                 */
+                delivery_id: components["parameters"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Show a delivery
+         * @description With what was sent and what was answered, in each of its last twenty attempts.
+         */
+        get: operations["getWebhookDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/deliveries/{delivery_id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["WebhookId"];
+                /**
+                 * @description The id of the delivery.
+                 * @example 0NcLbQhmTx3DrDJTdQ8f1M
+                 */
+                delivery_id: components["parameters"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver again
+         * @description Sends the event again at once, with the same `webhook-id`, so that a receiver which has seen it can tell; and tries
+         *     again if that fails. A delivery that waits for its next attempt is made now.
+         */
+        post: operations["redeliverWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/nodes": {
         parameters: {
             query?: never;
@@ -1785,7 +2040,7 @@ export interface components {
              * @description Make a decoy, to be left where thieves look. Only for admins and operators; it cannot be changed later.
              * @default false
              */
-            decoy?: boolean;
+            decoy: boolean;
         };
         UpdateTokenRequest: {
             /** @description 1 to 100 characters once trimmed; unique among the account's live tokens. */
@@ -1829,19 +2084,19 @@ export interface components {
              *     now, whatever is asked.
              * @default 86400
              */
-            grace_seconds?: number;
+            grace_seconds: number;
             /**
              * @description End an earlier old secret that is still accepted.
              * @default false
              */
-            end_previous?: boolean;
+            end_previous: boolean;
         };
         RotateWhoamiRequest: {
             /**
              * @description How long the old secret is still accepted.
              * @default 86400
              */
-            grace_seconds?: number;
+            grace_seconds: number;
         };
         RevokeTokenRequest: {
             /** @description Why; kept with the token. */
@@ -2295,7 +2550,7 @@ export interface components {
              * @description Whether it is to be published later, by another call.
              * @default false
              */
-            draft?: boolean;
+            draft: boolean;
         };
         UpdateChangelogEntryRequest: {
             /** @description Whom it concerns; none for all. */
@@ -2774,7 +3029,7 @@ export interface components {
              * @default all
              * @enum {string}
              */
-            match?: "all" | "any";
+            match: "all" | "any";
             /**
              * @description Of the request the program makes; goes with `path`.
              * @example GET
@@ -3418,6 +3673,238 @@ export interface components {
              */
             last_caller: string | null;
         };
+        /** @enum {string} */
+        WebhookState: "enabled" | "disabled";
+        /**
+         * @description Somebody has disabled it (`manual`), the endpoint has said 410 Gone (`gone`), or nothing could be delivered for
+         *     five days (`failing`).
+         * @enum {string}
+         */
+        WebhookDisabledReason: "manual" | "gone" | "failing";
+        Webhook: {
+            id: components["schemas"]["Id"];
+            account_id: components["schemas"]["Id"];
+            /**
+             * Format: uri
+             * @example https://example.com/hooks/tokenry
+             */
+            url: string;
+            /** @example Tells the on-call team */
+            description: string;
+            events: components["schemas"]["WebhookEvents"];
+            state: components["schemas"]["WebhookState"];
+            /**
+             * Format: date-time
+             * @example null
+             */
+            disabled_at: string | null;
+            /**
+             * @description Why it is disabled, as a `WebhookDisabledReason`; null while it is enabled.
+             * @example null
+             * @enum {string|null}
+             */
+            disabled_reason: "manual" | "gone" | "failing" | null;
+            /**
+             * Format: date-time
+             * @description When the first attempt failed after which none has succeeded; null if the last one did.
+             * @example null
+             */
+            failing_since: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the secret before this one signs, too; null if there is none.
+             * @example null
+             */
+            previous_secret_expires_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T12:00:00Z
+             */
+            updated_at: string;
+        };
+        CreatedWebhook: components["schemas"]["Webhook"] & {
+            /**
+             * @description What signatures are checked with, in this one answer only. Keep it; it cannot be shown again.
+             * @example whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD
+             */
+            secret: string;
+        };
+        /**
+         * @description The types of events that are sent. `token.*` is all that begin so, those of later versions of Tokenry too. Sorted
+         *     in answers.
+         * @example [
+         *       "token.expiring",
+         *       "token.leaked",
+         *       "webhook.disabled"
+         *     ]
+         */
+        WebhookEvents: string[];
+        WebhookList: {
+            items: components["schemas"]["Webhook"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
+        CreateWebhookRequest: {
+            /** @description An `https://` URL, without a user name in it. */
+            url: string;
+            /** @description What it is for. */
+            description?: string;
+            events: components["schemas"]["WebhookEvents"];
+        };
+        UpdateWebhookRequest: {
+            url?: string;
+            description?: string | null;
+            events?: components["schemas"]["WebhookEvents"];
+        };
+        RotateWebhookRequest: {
+            /**
+             * @description How long the old secret signs, too; 0 for no longer.
+             * @default 86400
+             */
+            grace_seconds: number;
+        };
+        /**
+         * @description It waits for its first or next attempt (`pending`), was answered with 2xx (`delivered`), or was given up
+         *     (`failed`).
+         * @enum {string}
+         */
+        WebhookDeliveryState: "pending" | "delivered" | "failed";
+        WebhookDelivery: {
+            id: components["schemas"]["Id"];
+            webhook_id: components["schemas"]["Id"];
+            /**
+             * @description The id of the event, and `webhook-id` of every request.
+             * @example 0NcLbQhmUQbZcuvcVwZfVG
+             */
+            event_id: string;
+            /**
+             * @description Of the event.
+             * @example token.expiring
+             */
+            type: string;
+            state: components["schemas"]["WebhookDeliveryState"];
+            /**
+             * @description How many there were.
+             * @example 1
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Null unless it is pending.
+             * @example null
+             */
+            next_attempt_at: string | null;
+            /**
+             * Format: date-time
+             * @description Null while it is pending.
+             * @example 2026-11-23T12:00:01Z
+             */
+            finished_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T12:00:00Z
+             */
+            last_attempt_at: string | null;
+            /**
+             * @description What came of the last attempt, as a `WebhookOutcome`; null before the first.
+             * @example delivered
+             * @enum {string|null}
+             */
+            outcome: "delivered" | "redirected" | "refused" | "gone" | "timeout" | "forbidden_address" | "unknown_host" | "tls" | "connection" | "webhook_disabled" | null;
+            /**
+             * @description HTTP status of the last answer; null if there was none.
+             * @example 200
+             */
+            status: number | null;
+        };
+        WebhookDeliveryDetails: components["schemas"]["WebhookDelivery"] & {
+            /**
+             * @description What is sent, byte for byte.
+             * @example {"type":"webhook.test"}
+             */
+            request_body: string;
+            /** @description The attempts, the last one first, at most twenty. */
+            history: components["schemas"]["WebhookAttempt"][];
+        };
+        /** @description One request, and what came of it. */
+        WebhookAttempt: {
+            /**
+             * @description Counted from 1.
+             * @example 1
+             */
+            number: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T12:00:00Z
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @example 112
+             */
+            duration_ms: number;
+            outcome: components["schemas"]["WebhookOutcome"];
+            /**
+             * @description The outcome in words.
+             * @example The endpoint answered 200.
+             */
+            message: string;
+            /**
+             * @description HTTP status of the answer; null if there was none.
+             * @example 200
+             */
+            status: number | null;
+            /**
+             * @description Where it was sent.
+             * @example https://example.com/hooks/tokenry
+             */
+            url: string;
+            /**
+             * @description Headers that were sent, without the signature.
+             * @example {
+             *       "Webhook-Id": "0NcLbQhmUQbZcuvcVwZfVG",
+             *       "Webhook-Timestamp": "1795435200"
+             *     }
+             */
+            request_headers: {
+                [key: string]: string;
+            };
+            /**
+             * @description Some harmless headers of the answer.
+             * @example {
+             *       "Content-Type": "text/plain"
+             *     }
+             */
+            response_headers: {
+                [key: string]: string;
+            };
+            /**
+             * @description The beginning of the answer, at most 4 KiB.
+             * @example ok
+             */
+            response_body: string;
+        };
+        /**
+         * @description A 2xx answer (`delivered`), a redirect, which is not followed (`redirected`), another answer (`refused`), 410
+         *     Gone (`gone`), no answer in 15 seconds (`timeout`), an address that webhooks must not be sent to (`forbidden_address`), a host
+         *     without an address (`unknown_host`), a certificate that is not trusted or another fault of TLS (`tls`), no
+         *     connection (`connection`), or no attempt, as the webhook was disabled when its time came (`webhook_disabled`).
+         * @enum {string}
+         */
+        WebhookOutcome: "delivered" | "redirected" | "refused" | "gone" | "timeout" | "forbidden_address" | "unknown_host" | "tls" | "connection" | "webhook_disabled";
+        WebhookDeliveryList: {
+            items: components["schemas"]["WebhookDelivery"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
         Node: {
             id: components["schemas"]["Id"];
             /**
@@ -3923,7 +4410,26 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The token has changed since it had the `ETag` of `If-Match` (`stale`). */
+        /** @description The webhook is disabled (`webhook_disabled`), or the account has as many as it may have (`too_many_webhooks`). */
+        WebhookConflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:tokenry:problem:webhook_disabled",
+                 *       "title": "Conflict",
+                 *       "status": 409,
+                 *       "code": "webhook_disabled",
+                 *       "detail": "The webhook is disabled. Enable it first.",
+                 *       "request_id": "8c5b6f0c1d9e4a7f"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It has changed since it had the `ETag` of `If-Match` (`stale`). */
         Stale: {
             headers: {
                 [name: string]: unknown;
@@ -4106,7 +4612,7 @@ export interface components {
          */
         IdempotencyKey: string;
         /**
-         * @description Change the token only if its `ETag` is still this one, or one of these.
+         * @description Change it only if its `ETag` is still this one, or one of these.
          * @example "7"
          */
         IfMatch: string;
@@ -4156,6 +4662,16 @@ export interface components {
          * @example 0NcLbQhmTx3DrDJTdQ8f1M
          */
         MemberId: string;
+        /**
+         * @description The id of the webhook.
+         * @example 0NcLbQhmUQbZcuvcVwZfVG
+         */
+        WebhookId: string;
+        /**
+         * @description The id of the delivery.
+         * @example 0NcLbQhmTx3DrDJTdQ8f1M
+         */
+        DeliveryId: string;
     };
     requestBodies: never;
     headers: {
@@ -4442,7 +4958,7 @@ export interface operations {
                  */
                 "Tokenry-Account"?: components["parameters"]["ActingAccount"];
                 /**
-                 * @description Change the token only if its `ETag` is still this one, or one of these.
+                 * @description Change it only if its `ETag` is still this one, or one of these.
                  * @example "7"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
@@ -7189,6 +7705,591 @@ export interface operations {
             200: components["responses"]["Page"];
             404: components["responses"]["BadLinkPage"];
             413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                /** @description How many to answer with, at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next_cursor` of the page before. The other parameters must be the same as for that page. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /**
+                 * @description The account to act in. Required of operators and services of the operator account, and refused from all others.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                "Tokenry-Account"?: components["parameters"]["ActingAccount"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of webhooks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The account to act in. Required of operators and services of the operator account, and refused from all others.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                "Tokenry-Account"?: components["parameters"]["ActingAccount"];
+                /**
+                 * @description Any string that only this call has, such as a UUID. For 24 hours a repeat of the call gives the same answer,
+                 *     secret included. Failures are not kept.
+                 * @example 9f1c6f0e-5a35-4c6e-a3a1-3b8d8a1f6f7e
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://example.com/hooks/tokenry",
+                 *       "description": "Tells the on-call team",
+                 *       "events": [
+                 *         "token.expiring",
+                 *         "token.leaked",
+                 *         "webhook.disabled"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateWebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description The webhook was created. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["WebhookConflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The account to act in. Required of operators and services of the operator account, and refused from all others.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                "Tokenry-Account"?: components["parameters"]["ActingAccount"];
+            };
+            path: {
+                /**
+                 * @description The id of the webhook.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook. The `ETag` is of its settings. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The account to act in. Required of operators and services of the operator account, and refused from all others.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                "Tokenry-Account"?: components["parameters"]["ActingAccount"];
+            };
+            path: {
+                /**
+                 * @description The id of the webhook.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook as it was. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The account to act in. Required of operators and services of the operator account, and refused from all others.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                "Tokenry-Account"?: components["parameters"]["ActingAccount"];
+                /**
+                 * @description Change it only if its `ETag` is still this one, or one of these.
+                 * @example "7"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The id of the webhook.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "events": [
+                 *         "token.*"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateWebhookRequest"];
+                /**
+                 * @example {
+                 *       "description": null
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["UpdateWebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description The webhook as it is now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    rotateWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The account to act in. Required of operators and services of the operator account, and refused from all others.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                "Tokenry-Account"?: components["parameters"]["ActingAccount"];
+                /**
+                 * @description Any string that only this call has, such as a UUID. For 24 hours a repeat of the call gives the same answer,
+                 *     secret included. Failures are not kept.
+                 * @example 9f1c6f0e-5a35-4c6e-a3a1-3b8d8a1f6f7e
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The id of the webhook.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "grace_seconds": 3600
+                 *     }
+                 */
+                "application/json": components["schemas"]["RotateWebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description The webhook with its new secret. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["WebhookConflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    enableWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The account to act in. Required of operators and services of the operator account, and refused from all others.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                "Tokenry-Account"?: components["parameters"]["ActingAccount"];
+            };
+            path: {
+                /**
+                 * @description The id of the webhook.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The enabled webhook. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    disableWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The account to act in. Required of operators and services of the operator account, and refused from all others.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                "Tokenry-Account"?: components["parameters"]["ActingAccount"];
+            };
+            path: {
+                /**
+                 * @description The id of the webhook.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The disabled webhook. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The account to act in. Required of operators and services of the operator account, and refused from all others.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                "Tokenry-Account"?: components["parameters"]["ActingAccount"];
+            };
+            path: {
+                /**
+                 * @description The id of the webhook.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, which is yet to be made. */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["WebhookConflict"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["WebhookDeliveryState"];
+                /**
+                 * @description The type of the event.
+                 * @example token.expiring
+                 */
+                type?: string;
+                /** @description The id of the event. */
+                event_id?: string;
+                /** @description How many to answer with, at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next_cursor` of the page before. The other parameters must be the same as for that page. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /**
+                 * @description The account to act in. Required of operators and services of the operator account, and refused from all others.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                "Tokenry-Account"?: components["parameters"]["ActingAccount"];
+            };
+            path: {
+                /**
+                 * @description The id of the webhook.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of deliveries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    getWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The account to act in. Required of operators and services of the operator account, and refused from all others.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                "Tokenry-Account"?: components["parameters"]["ActingAccount"];
+            };
+            path: {
+                /**
+                 * @description The id of the webhook.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["WebhookId"];
+                /**
+                 * @description The id of the delivery.
+                 * @example 0NcLbQhmTx3DrDJTdQ8f1M
+                 */
+                delivery_id: components["parameters"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDetails"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    redeliverWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The account to act in. Required of operators and services of the operator account, and refused from all others.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                "Tokenry-Account"?: components["parameters"]["ActingAccount"];
+            };
+            path: {
+                /**
+                 * @description The id of the webhook.
+                 * @example 0NcLbQhmUQbZcuvcVwZfVG
+                 */
+                id: components["parameters"]["WebhookId"];
+                /**
+                 * @description The id of the delivery.
+                 * @example 0NcLbQhmTx3DrDJTdQ8f1M
+                 */
+                delivery_id: components["parameters"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, which is yet to be made. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["WebhookConflict"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["Timeout"];

@@ -31,7 +31,8 @@ const env = {
   database: setting("CONSOLE_DATABASE"),
 };
 
-function setting(name: string): string {
+/** What the tests are told by who starts them. */
+export function setting(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set: run these tests with npm run test:e2e.`);
   return value;

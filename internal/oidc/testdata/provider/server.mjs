@@ -1,13 +1,13 @@
 // A real OpenID Connect provider on a free port of 127.0.0.1. It prints its
 // issuer when it is ready, replaces its keys on POST /test/rotate, and ends
 // with its standard input, that is, with the test that started it. Whoever comes
-// to sign in is the user that was named last by POST /test/user.
+// to sign in is the user that was named last by POST /test/user. Tokenry is where
+// POST /test/tokenry has said.
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import http from 'node:http';
 import { Provider } from 'oidc-provider';
 
-const redirectURIs = ['http://127.0.0.1:8080/auth/callback'];
-const leaveURIs = ['http://127.0.0.1:8080/console/sign-in'];
+let tokenry = 'http://127.0.0.1:8080';
 
 const users = {
   ada: { name: 'Ada', 'https://example.com/org': 'acme' },
@@ -24,6 +24,10 @@ const server = http.createServer(async (req, res) => {
     res.writeHead(204).end();
   } else if (req.method === 'POST' && url.pathname === '/test/user') {
     user = url.searchParams.get('name');
+    res.writeHead(204).end();
+  } else if (req.method === 'POST' && url.pathname === '/test/tokenry') {
+    tokenry = url.searchParams.get('url');
+    current = provider();
     res.writeHead(204).end();
   } else if (url.pathname.startsWith('/test/interaction/')) {
     const result = users[user] ? { login: { accountId: user } } : { error: 'access_denied' };
@@ -44,6 +48,8 @@ function issuer() {
 }
 
 function provider() {
+  const redirectURIs = [`${tokenry}/auth/callback`];
+  const leaveURIs = [`${tokenry}/console/sign-in`];
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return new Provider(issuer(), {
     jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), kid: randomUUID(), alg: 'ES256', use: 'sig' }] },

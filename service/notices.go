@@ -89,15 +89,15 @@ func (s *Notices) Run(ctx context.Context) error {
 				gathering.tell(s.Log, "put notices into mails", err)
 			}
 		case <-measure.C:
-			if err := s.measure(ctx); ctx.Err() == nil {
+			if err := s.Measure(ctx); ctx.Err() == nil {
 				measuring.tell(s.Log, "count notices that wait", err)
 			}
 		}
 	}
 }
 
-// measure counts what waits, and drops what has waited for too long.
-func (s *Notices) measure(ctx context.Context) error {
+// Measure counts what waits, and drops what has waited for too long.
+func (s *Notices) Measure(ctx context.Context) error {
 	now := s.Now()
 	if _, err := s.Store.Notices.Expire(ctx, now.Add(-keepWaiting), now, reasonTooOld); err != nil {
 		return err

@@ -99,7 +99,7 @@ func (s *Notices) letter(ctx context.Context, notices []model.Notice) (*mail.Let
 		event, there := events[n.EventID]
 		var notice *mail.Notice
 		if reason == "" && there {
-			if notice, err = s.tell(ctx, &event); err != nil {
+			if notice, err = s.tell(ctx, n, &event); err != nil {
 				return nil, nil, err
 			}
 		}

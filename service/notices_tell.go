@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tokenry/tokenry/internal/mail"
@@ -27,6 +28,13 @@ type told struct {
 		Name string          `json:"name"`
 	} `json:"actor"`
 	Reason         string         `json:"reason"`
+	Cause          string         `json:"cause"`
+	URL            string         `json:"url"`
+	Secret         string         `json:"secret"`
+	Outcome        string         `json:"outcome"`
+	Address        string         `json:"address"`
+	Method         string         `json:"method"`
+	Path           string         `json:"path"`
 	Changes        map[string]any `json:"changes"`
 	PreviousEndsAt *time.Time     `json:"previous_ends_at"`
 	LastUsedAt     *time.Time     `json:"last_used_at"`
@@ -35,10 +43,19 @@ type told struct {
 		ID   string `json:"id"`
 		Name string `json:"name"`
 	} `json:"member"`
+
+	Version  string         `json:"version"`
+	Sunset   *time.Time     `json:"sunset"`
+	DocsURL  string         `json:"docs_url"`
+	AtSunset model.AtSunset `json:"at_sunset"`
+	Refused  bool           `json:"refused"`
+	Title    string         `json:"title"`
+	Body     string         `json:"body"`
+	Kind     string         `json:"kind"`
 }
 
 // tell is what a mail tells of an event, or nil if it is not so any more.
-func (s *Notices) tell(ctx context.Context, event *model.Event) (*mail.Notice, error) {
+func (s *Notices) tell(ctx context.Context, n *model.Notice, event *model.Event) (*mail.Notice, error) {
 	var d told
 	raw, err := json.Marshal(event.Data)
 	if err == nil {
@@ -53,6 +70,38 @@ func (s *Notices) tell(ctx context.Context, event *model.Event) (*mail.Notice, e
 		return s.tellOfToken(ctx, notice, event, &d)
 	case event.Type == model.EventContactMissing:
 		return s.tellOfContact(ctx, notice, event, &d)
+	case strings.HasPrefix(event.Type, "version."):
+		return s.tellOfVersion(ctx, notice, n, event, &d)
+	case event.Type == model.EventChangelogPublished:
+		notice.Title, notice.Kind, notice.Version, notice.Summary = d.Title, d.Kind, d.Version, shortened(d.Body)
+	case event.Type == model.EventWebhookDisabled:
+		notice.Webhook = d.URL
+	}
+	return notice, nil
+}
+
+// summaryLength is how much of an entry of the changelog a mail has, in
+// characters.
+const summaryLength = 600
+
+func shortened(text string) string {
+	if r := []rune(text); len(r) > summaryLength {
+		return strings.TrimSpace(string(r[:summaryLength])) + "…"
+	}
+	return text
+}
+
+// tellOfVersion names the tokens of the version that the reader looks after.
+func (s *Notices) tellOfVersion(ctx context.Context, notice *mail.Notice, n *model.Notice, event *model.Event, d *told) (*mail.Notice, error) {
+	tokens, count, err := s.Store.Notices.TokensOf(ctx, n, d.Version, toldTokens)
+	if err != nil || count == 0 || event.Type == model.EventVersionSunsetNear && d.Sunset != nil && !s.Now().Before(*d.Sunset) {
+		return nil, err
+	}
+	notice.Tokens, notice.Count = mailTokens(tokens), int(count)
+	notice.Version, notice.Sunset, notice.DocsURL = d.Version, d.Sunset, d.DocsURL
+	notice.Refuses = d.AtSunset == model.SunsetRefuse || d.Refused
+	if s.Acknowledge != nil {
+		notice.Acknowledge = s.Acknowledge(n, event)
 	}
 	return notice, nil
 }
@@ -97,6 +146,13 @@ func (s *Notices) tellOfToken(ctx context.Context, notice *mail.Notice, event *m
 		if d.PreviousEndsAt != nil && d.PreviousEndsAt.After(event.At) {
 			notice.GraceEnds = d.PreviousEndsAt
 		}
+	case model.EventTokenLeaked:
+		notice.Found, notice.Outcome = d.URL, d.Outcome
+		if d.Secret == secretEnded {
+			notice.Outcome = secretEnded
+		}
+	case model.EventTokenDecoyUsed:
+		notice.IP, notice.Route = d.Address, strings.TrimSpace(d.Method+" "+d.Path)
 	case model.EventTokenChanged:
 		notice.Fields = slices.Sorted(maps.Keys(d.Changes))
 	}

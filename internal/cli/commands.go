@@ -22,6 +22,7 @@ type commands struct {
 	RootKey   rootKeyCommand   `cmd:"" group:"local" help:"Change the key that seals all other keys."`
 
 	Secret     secretCommand     `cmd:"" group:"off" help:"Look at a secret without a server."`
+	Notices    noticesCommand    `cmd:"" group:"off" help:"See what mails to people look like."`
 	Completion completionCommand `cmd:"" group:"off" help:"Print the completion script of a shell."`
 	Version    versionCommand    `cmd:"" group:"off" help:"Print the version of this program."`
 }

@@ -47,20 +47,20 @@ func language(tag string) string {
 
 // content is what both forms of a mail are made of.
 type content struct {
-	Lang, Tone   string
-	Subject      string
-	Paragraphs   []string
-	Facts        []fact
-	Items        []item // of a digest
-	More         string // than the items
-	AdviceTitle  string
-	Advice       []string
-	Button       *link
-	Links        []link
-	Why, Never   string
-	Unsubscribe  *link
-	UnsubscribeF string // from what
-	Colon        string
+	Lang, Tone      string
+	Subject         string
+	Paragraphs      []string
+	Facts           []fact
+	Items           []item // of a digest
+	More            string // than the items
+	AdviceTitle     string
+	Advice          []string
+	Button          *link
+	Links           []link
+	Why, Never      string
+	Unsubscribe     *link
+	UnsubscribeFrom string // in words
+	Colon           string
 }
 
 type fact struct {
@@ -107,7 +107,7 @@ func (w *words) content() content {
 	}
 	if l.Unsubscribe != "" {
 		c.Unsubscribe = &link{w.say("unsubscribe", nil), l.Unsubscribe}
-		c.UnsubscribeF = w.say("unsubscribe/what", line(l.Account))
+		c.UnsubscribeFrom = w.say("unsubscribe/what", line(l.Account))
 	}
 	if len(l.Notices) >= digestFrom {
 		w.digest(&c)

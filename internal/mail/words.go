@@ -24,7 +24,7 @@ func (w *words) say(name string, about any) string {
 	if err := w.set.ExecuteTemplate(&b, name, about); err != nil && w.err == nil {
 		w.err = fmt.Errorf("write mail: %w", err)
 	}
-	return strings.TrimSpace(b.String())
+	return b.String()
 }
 
 // known reports whether there is a text of that name.
@@ -122,13 +122,7 @@ func (w *words) fields() string {
 		}
 		names = append(names, name)
 	}
-	separator := ", "
-	if w.known("separator") { // say would cut its space off
-		var b strings.Builder
-		_ = w.set.ExecuteTemplate(&b, "separator", nil) // a text without parts
-		separator = b.String()
-	}
-	return strings.Join(names, separator)
+	return strings.Join(names, w.say("separator", nil))
 }
 
 func query(text string) string { return url.QueryEscape(text) }

@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"io"
 	"net/http"
 )
 
@@ -14,19 +13,9 @@ func (c *Client) ListChangelog(ctx context.Context, params ListChangelogParams, 
 }
 
 // ChangelogFeed gives the changelog as an Atom feed.
-func (c *Client) ChangelogFeed(ctx context.Context, params GetChangelogFeedParams, opts ...CallOption) ([]byte, error) {
-	call := newGet(params, "changelog.atom").with(opts)
-	call.header.Set("Accept", "application/atom+xml")
-	res, err := c.send(ctx, call)
-	if err != nil {
-		return nil, err
-	}
-	defer res.Body.Close()
-	feed, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
-	if err != nil {
-		return nil, c.transportError(call, err)
-	}
-	return feed, nil
+func (c *Client) ChangelogFeed(ctx context.Context, params GetChangelogFeedParams, opts ...CallOption) (string, error) {
+	feed, _, err := c.text(ctx, newGet(params, "changelog.atom").with(opts), "application/atom+xml")
+	return feed, err
 }
 
 // CreateChangelogEntry adds an entry to the changelog, and publishes it unless it
@@ -60,7 +49,11 @@ func (c *Client) PublishChangelogEntry(ctx context.Context, id string, opts ...C
 
 // DeleteChangelogEntry removes an entry.
 func (c *Client) DeleteChangelogEntry(ctx context.Context, id string, opts ...CallOption) error {
-	return c.do(ctx, newCall(http.MethodDelete, "changelog", id).with(opts), nil)
+	res, err := c.send(ctx, newCall(http.MethodDelete, "changelog", id).with(opts))
+	if err != nil {
+		return err
+	}
+	return res.Body.Close()
 }
 
 // Campaign tells which tokens still have an API version, and who was told that

@@ -2,13 +2,15 @@ package cli
 
 // commands are all there are; kong reads their flags off the types.
 type commands struct {
-	Tokens   tokensCommand   `cmd:"" group:"use" help:"Create tokens and keep them in order."`
-	Verify   verifyCommand   `cmd:"" group:"use" help:"Check a secret, read from stdin."`
-	Accounts accountsCommand `cmd:"" group:"use" help:"List, create and change accounts."`
-	Members  membersCommand  `cmd:"" group:"use" help:"List, create and change the members of an account."`
-	Catalog  catalogCommand  `cmd:"" group:"use" help:"Plan, apply and show which API versions and scopes exist."`
-	Nodes    nodesCommand    `cmd:"" group:"use" help:"List the servers on the database and what they have applied."`
-	Audit    auditCommand    `cmd:"" group:"use" help:"List and export the audit log; verify it on the server's machine."`
+	Tokens    tokensCommand    `cmd:"" group:"use" help:"Create tokens and keep them in order."`
+	Verify    verifyCommand    `cmd:"" group:"use" help:"Check a secret, read from stdin."`
+	Accounts  accountsCommand  `cmd:"" group:"use" help:"List, create and change accounts."`
+	Members   membersCommand   `cmd:"" group:"use" help:"List, create and change the members of an account."`
+	Catalog   catalogCommand   `cmd:"" group:"use" help:"Plan, apply and show which API versions and scopes exist."`
+	Changelog changelogCommand `cmd:"" group:"use" help:"Write and list what changes in the API."`
+	Campaign  campaignCommand  `cmd:"" group:"use" help:"Show who still uses an API version that goes away."`
+	Nodes     nodesCommand     `cmd:"" group:"use" help:"List the servers on the database and what they have applied."`
+	Audit     auditCommand     `cmd:"" group:"use" help:"List and export the audit log; verify it on the server's machine."`
 
 	Serve       serveCommand       `cmd:"" group:"run" help:"Run the server."`
 	Migrate     migrateCommand     `cmd:"" group:"run" help:"Bring the database up to date."`

@@ -10,6 +10,9 @@ export const actions = {
     "revoked",
     "deleted",
     "scopes_removed",
+    "leaked",
+    "decoy_used",
+    "version_acknowledged",
   ],
   member: ["created", "updated", "sign_in_link_made", "signed_in", "signed_out"],
   user: ["signed_in", "signed_out"],
@@ -18,12 +21,16 @@ export const actions = {
   authorization: ["refused"],
   pepper: ["added", "retired"],
   root_key: ["rotated"],
+  signing_key: ["added", "retired"],
+  webhook: ["created", "updated", "rotated", "enabled", "disabled", "deleted", "tested", "redelivered"],
+  changelog: ["created", "updated", "published", "deleted"],
+  audit: ["cut"],
 } as const;
 
 export type Sort = keyof typeof actions;
 export const sorts = Object.keys(actions) as Sort[];
 /** Sorts of which an account's own log tells. */
-export const accountSorts: Sort[] = ["token", "member", "account", "authorization"];
+export const accountSorts: Sort[] = ["token", "member", "account", "webhook", "authorization"];
 
 export type Action = { [S in Sort]: `${S}.${(typeof actions)[S][number]}` }[Sort];
 

@@ -12,6 +12,7 @@ import {
   ScissorsLineDashed,
   ShieldX,
   Trash2,
+  TriangleAlert,
 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
@@ -36,6 +37,9 @@ const icons: Record<Action, LucideIcon> = {
   deleted: Trash2,
   scopes_removed: ScissorsLineDashed,
   previous_secret_ended: KeyRound,
+  leaked: TriangleAlert,
+  decoy_used: TriangleAlert,
+  version_acknowledged: CircleCheck,
   other: Ellipsis,
 };
 

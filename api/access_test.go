@@ -40,6 +40,7 @@ var allowed = map[string]who{
 	"introspectSecret": checkers, "revokeSecret": owners, "getAuthorizationServer": everybody, "issueJWT": owners, "getKeySet": everybody, "getStatusList": everybody,
 	"getAccount": admins, "updateAccount": admins, "listMembers": admins, "createMember": admins, "getMember": admins, "updateMember": admins,
 	"listAudit":    auditors,
+	"listEvents":   auditors,
 	"listWebhooks": admins, "createWebhook": admins, "getWebhook": admins, "updateWebhook": admins, "deleteWebhook": admins, "rotateWebhook": admins,
 	"enableWebhook": admins, "disableWebhook": admins, "testWebhook": admins, "listWebhookDeliveries": admins, "getWebhookDelivery": admins,
 	"redeliverWebhook": admins,

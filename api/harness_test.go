@@ -147,6 +147,7 @@ func (h *harness) build(root *keys.Root, log *slog.Logger) *service.Bootstrap {
 		Accounts: &service.Accounts{Store: store, Cache: cache, Propagation: wait, Now: now},
 		Members:  &service.Members{Store: store, Now: now},
 		Audits:   &service.Audits{Store: store},
+		Events:   &service.Events{Store: store, Log: log, Now: now, Leads: []time.Duration{7 * 24 * time.Hour}},
 		Catalogs: &service.Catalogs{Store: store, Cache: cache, Propagation: wait, Now: now},
 		Verifier: verifier,
 		Callers:  &service.Callers{Verifier: verifier, Store: store, Provider: h.issuer.provider(h.t, log)},

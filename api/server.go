@@ -26,6 +26,7 @@ type Server struct {
 	Accounts  *service.Accounts
 	Members   *service.Members
 	Audits    *service.Audits
+	Events    *service.Events
 	Catalogs  *service.Catalogs
 	Changelog *service.Changelog
 	Campaigns *service.Campaigns

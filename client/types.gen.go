@@ -64,6 +64,30 @@ const (
 	DatabaseDialectSqlite   DatabaseDialect = "sqlite"
 )
 
+// Defines values for EventType.
+const (
+	EventTypeChangelogPublished       EventType = "changelog.published"
+	EventTypeContactMissing           EventType = "contact.missing"
+	EventTypeTokenChanged             EventType = "token.changed"
+	EventTypeTokenCreated             EventType = "token.created"
+	EventTypeTokenDecoyUsed           EventType = "token.decoy_used"
+	EventTypeTokenDeleted             EventType = "token.deleted"
+	EventTypeTokenDisabled            EventType = "token.disabled"
+	EventTypeTokenEnabled             EventType = "token.enabled"
+	EventTypeTokenExpired             EventType = "token.expired"
+	EventTypeTokenExpiring            EventType = "token.expiring"
+	EventTypeTokenLeaked              EventType = "token.leaked"
+	EventTypeTokenPreviousSecretUsed  EventType = "token.previous_secret_used"
+	EventTypeTokenRevoked             EventType = "token.revoked"
+	EventTypeTokenRotated             EventType = "token.rotated"
+	EventTypeTokenUnused              EventType = "token.unused"
+	EventTypeVersionDeprecated        EventType = "version.deprecated"
+	EventTypeVersionRetired           EventType = "version.retired"
+	EventTypeVersionSunsetApproaching EventType = "version.sunset_approaching"
+	EventTypeWebhookDisabled          EventType = "webhook.disabled"
+	EventTypeWebhookTest              EventType = "webhook.test"
+)
+
 // Defines values for GitHubVerdictLabel.
 const (
 	GitHubVerdictLabelFalsePositive GitHubVerdictLabel = "false_positive"
@@ -331,6 +355,12 @@ const (
 // Defines values for AuthorizeRequestParamsGateway.
 const (
 	AuthorizeRequestParamsGatewayNginx AuthorizeRequestParamsGateway = "nginx"
+)
+
+// Defines values for ListEventsParamsSort.
+const (
+	ListEventsParamsSortMinusSeq ListEventsParamsSort = "-seq"
+	ListEventsParamsSortSeq      ListEventsParamsSort = "seq"
 )
 
 // Defines values for ListTokensParamsSort.
@@ -910,6 +940,31 @@ type ChangelogList struct {
 	NextCursor *NextCursor `json:"next_cursor"`
 }
 
+// ChangelogPublishedData An entry of the changelog was published.
+type ChangelogPublishedData struct {
+	// Body Example: …
+	Body string `json:"body"`
+
+	// EntryID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	EntryID ID `json:"entry_id"`
+
+	// Kind Example: changed
+	Kind string `json:"kind"`
+
+	// Title Example: Reports have a cursor
+	Title string `json:"title"`
+
+	// Tokens How many live tokens of the account it concerns.
+	//
+	// Example: 3
+	Tokens int `json:"tokens"`
+
+	// Version Example: 16
+	Version *string `json:"version"`
+}
+
 // ChangelogText defines model for ChangelogText.
 type ChangelogText struct {
 	// Body Example: POST /ActionExport 将一天的全部转化操作导出为一个文件。
@@ -966,6 +1021,18 @@ type ContactList struct {
 
 	// NextCursor The `cursor` of the next page; null on the last one.
 	NextCursor *NextCursor `json:"next_cursor"`
+}
+
+// ContactMissingData A member who is the primary contact of live tokens was deactivated.
+type ContactMissingData struct {
+	Actor  AuditActor  `json:"actor"`
+	Member EventMember `json:"member"`
+
+	// TokenCount Example: 12
+	TokenCount int64 `json:"token_count"`
+
+	// Tokens The oldest of them.
+	Tokens []EventTokenName `json:"tokens"`
 }
 
 // Contacts defines model for Contacts.
@@ -1169,6 +1236,98 @@ type DecoyUseList struct {
 
 // DeveloperEmails E-mail addresses, each only once.
 type DeveloperEmails = []string
+
+// Event defines model for Event.
+type Event struct {
+	// AccountID Example: 0NcLbQhmTx3CVaSXnRlH2A
+	AccountID string `json:"account_id"`
+
+	// At Example: 2026-11-23T12:00:00Z
+	At time.Time `json:"at"`
+
+	// Data The facts, by type; for `token.created` they are `TokenCreatedData`, and so on.
+	//
+	// Example: {"token":{"expires_at":null,"name":"Report export","secret_hint":"x4Tq","version":"16"}}
+	Data map[string]any `json:"data"`
+
+	// ID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	ID ID `json:"id"`
+
+	// TokenID Null for events of no token.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	TokenID *string `json:"token_id"`
+
+	// Type What has happened.
+	Type EventType `json:"type"`
+}
+
+// EventList defines model for EventList.
+type EventList struct {
+	Items []Event `json:"items"`
+
+	// NextCursor Gives the next page; null after the last, but never with `sort=seq`.
+	NextCursor *string `json:"next_cursor"`
+}
+
+// EventMember defines model for EventMember.
+type EventMember struct {
+	// Email Example: ada@example.com
+	Email string `json:"email"`
+
+	// ID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	ID ID `json:"id"`
+
+	// Name Example: Ada Lovelace
+	Name string `json:"name"`
+}
+
+// EventToken The token as it was when the event was made.
+type EventToken struct {
+	// ExpiresAt Example: 2027-11-23T00:00:00Z
+	ExpiresAt *time.Time `json:"expires_at"`
+
+	// Name Example: Report export
+	Name string `json:"name"`
+
+	// SecretHint Example: x4Tq
+	SecretHint string `json:"secret_hint"`
+
+	// Version Example: 16
+	Version string `json:"version"`
+}
+
+// EventTokenName defines model for EventTokenName.
+type EventTokenName struct {
+	// ID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	ID ID `json:"id"`
+
+	// Name Example: Report export
+	Name string `json:"name"`
+}
+
+// EventType What has happened.
+type EventType string
+
+// EventWebhook defines model for EventWebhook.
+type EventWebhook struct {
+	// Description Example: Tells our chat
+	Description string `json:"description"`
+
+	// Host Example: hooks.example.com
+	Host string `json:"host"`
+
+	// ID 22 characters, a UUIDv7 in base62.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	ID ID `json:"id"`
+}
 
 // FieldError defines model for FieldError.
 type FieldError struct {
@@ -2210,6 +2369,135 @@ type Token struct {
 	Version string `json:"version"`
 }
 
+// TokenChangedData Settings of a token were changed, or its replaced secret was ended.
+type TokenChangedData struct {
+	Actor AuditActor `json:"actor"`
+
+	// Changes What changed, by field; `previous_secret` for a replaced secret that was ended.
+	Changes map[string]AuditChange `json:"changes"`
+
+	// Token The token as it was when the event was made.
+	Token EventToken `json:"token"`
+}
+
+// TokenCreatedData A token was made.
+type TokenCreatedData struct {
+	Actor AuditActor `json:"actor"`
+
+	// DuplicateOf The token it is a copy of.
+	//
+	// Example: 0NcLbQhmUQbZcuvcVwZfVG
+	DuplicateOf *string `json:"duplicate_of,omitempty"`
+
+	// Token The token as it was when the event was made.
+	Token EventToken `json:"token"`
+}
+
+// TokenDecoyUsedData Somebody has tried a decoy.
+type TokenDecoyUsedData struct {
+	Actor AuditActor `json:"actor"`
+
+	// Address Who presented it; empty if that is not known or they are many.
+	//
+	// Example: 203.0.113.9
+	Address string `json:"address"`
+
+	// Caller Who asked about it.
+	//
+	// Example: 0NcLbQhmTx3DrDJTdQ8f1M
+	Caller string `json:"caller"`
+
+	// Method Example: GET
+	Method string `json:"method"`
+
+	// Path Example: /actions
+	Path string `json:"path"`
+
+	// Scopes Example: ["actions.list_actions"]
+	Scopes []string `json:"scopes"`
+
+	// Times Example: 1
+	Times int `json:"times"`
+
+	// Token The token as it was when the event was made.
+	Token EventToken `json:"token"`
+}
+
+// TokenDeletedData A token was deleted.
+type TokenDeletedData struct {
+	Actor AuditActor `json:"actor"`
+
+	// Token The token as it was when the event was made.
+	Token EventToken `json:"token"`
+}
+
+// TokenDisabledData A token was disabled.
+type TokenDisabledData struct {
+	Actor AuditActor `json:"actor"`
+
+	// Cause Why Tokenry did it: `leak` or `unused`; absent if somebody did.
+	//
+	// Example: leak
+	Cause *string `json:"cause,omitempty"`
+
+	// Token The token as it was when the event was made.
+	Token EventToken `json:"token"`
+}
+
+// TokenEnabledData A token was enabled again.
+type TokenEnabledData struct {
+	Actor AuditActor `json:"actor"`
+
+	// Token The token as it was when the event was made.
+	Token EventToken `json:"token"`
+}
+
+// TokenExpiredData A token has expired.
+type TokenExpiredData struct {
+	// Token The token as it was when the event was made.
+	Token EventToken `json:"token"`
+}
+
+// TokenExpiringData A token expires soon.
+type TokenExpiringData struct {
+	// LeadSeconds The lead time that has come.
+	//
+	// Example: 604800
+	LeadSeconds int64 `json:"lead_seconds"`
+
+	// Token The token as it was when the event was made.
+	Token EventToken `json:"token"`
+}
+
+// TokenLeakedData A secret of a token was found where it does not belong.
+type TokenLeakedData struct {
+	Actor AuditActor `json:"actor"`
+
+	// Outcome What was done about it.
+	//
+	// Example: disabled
+	Outcome string `json:"outcome"`
+
+	// ReportedBy The address of who reported it.
+	//
+	// Example: 192.0.2.7
+	ReportedBy string `json:"reported_by"`
+
+	// Secret Which it was: `current`, `previous` or `ended`.
+	//
+	// Example: current
+	Secret string `json:"secret"`
+
+	// Source Example: github
+	Source string `json:"source"`
+
+	// Token The token as it was when the event was made.
+	Token EventToken `json:"token"`
+
+	// URL Example: https://github.com/acme/app/blob/main/.env
+	URL string `json:"url"`
+}
+
 // TokenList defines model for TokenList.
 type TokenList struct {
 	Items []Token `json:"items"`
@@ -2218,8 +2506,73 @@ type TokenList struct {
 	NextCursor *NextCursor `json:"next_cursor"`
 }
 
+// TokenPreviousSecretUsedData A secret that was replaced is still used, and ends soon.
+type TokenPreviousSecretUsedData struct {
+	// LastIP Who used it last; empty if that is not known.
+	//
+	// Example: 203.0.113.9
+	LastIP string `json:"last_ip"`
+
+	// LastUsedAt Example: 2026-11-23T12:00:00Z
+	LastUsedAt time.Time `json:"last_used_at"`
+
+	// PreviousEndsAt Example: 2026-11-23T12:00:00Z
+	PreviousEndsAt time.Time `json:"previous_ends_at"`
+
+	// PreviousSecretHint Example: x4Tq
+	PreviousSecretHint string `json:"previous_secret_hint"`
+
+	// Token The token as it was when the event was made.
+	Token EventToken `json:"token"`
+}
+
+// TokenRevokedData A token was revoked.
+type TokenRevokedData struct {
+	Actor AuditActor `json:"actor"`
+
+	// Cause Why Tokenry did it: `leak` or `unused`; absent if somebody did.
+	//
+	// Example: leak
+	Cause *string `json:"cause,omitempty"`
+
+	// Reason Example: The partner left.
+	Reason *string `json:"reason,omitempty"`
+
+	// Token The token as it was when the event was made.
+	Token EventToken `json:"token"`
+}
+
+// TokenRotatedData A token got a new secret.
+type TokenRotatedData struct {
+	Actor AuditActor `json:"actor"`
+
+	// GraceSeconds Example: 86400
+	GraceSeconds int `json:"grace_seconds"`
+
+	// PreviousEndsAt Example: 2026-11-23T12:00:00Z
+	PreviousEndsAt time.Time `json:"previous_ends_at"`
+
+	// Token The token as it was when the event was made.
+	Token EventToken `json:"token"`
+}
+
 // TokenStatus A token that is several things at once is the first of revoked, disabled and expired.
 type TokenStatus string
+
+// TokenUnusedData A token was not used for as long as the account's policy says.
+type TokenUnusedData struct {
+	// DisableAt When it is disabled unless it is used; null for never.
+	DisableAt *time.Time `json:"disable_at"`
+
+	// LastUsedAt Example: 2026-11-23T12:00:00Z
+	LastUsedAt *time.Time `json:"last_used_at"`
+
+	// Token The token as it was when the event was made.
+	Token EventToken `json:"token"`
+
+	// UnusedAfterDays Example: 90
+	UnusedAfterDays int `json:"unused_after_days"`
+}
 
 // TokenUsage defines model for TokenUsage.
 type TokenUsage struct {
@@ -2591,6 +2944,87 @@ type Version struct {
 // VersionState As it is now; a version whose tokens are refused is retired.
 type VersionState string
 
+// VersionDeprecatedData An API version that tokens of the account have is deprecated.
+type VersionDeprecatedData struct {
+	// AccountType Example: partner
+	AccountType string `json:"account_type"`
+
+	// AtSunset What happens at the sunset: `report` or `refuse`.
+	//
+	// Example: report
+	AtSunset string `json:"at_sunset"`
+
+	// DocsURL Example: https://developer.example.com/v15
+	DocsURL *string `json:"docs_url"`
+
+	// Sunset Example: 2026-11-23T12:00:00Z
+	Sunset *time.Time `json:"sunset"`
+
+	// Tokens How many live tokens the account has with this version.
+	//
+	// Example: 3
+	Tokens int `json:"tokens"`
+
+	// Version Example: 15
+	Version string `json:"version"`
+}
+
+// VersionRetiredData The sunset of an API version that tokens of the account have is there.
+type VersionRetiredData struct {
+	// AccountType Example: partner
+	AccountType string `json:"account_type"`
+
+	// AtSunset What happens at the sunset: `report` or `refuse`.
+	//
+	// Example: report
+	AtSunset string `json:"at_sunset"`
+
+	// DocsURL Example: https://developer.example.com/v15
+	DocsURL *string `json:"docs_url"`
+
+	// Refused Whether checks refuse the version from now on.
+	Refused bool `json:"refused"`
+
+	// Sunset Example: 2026-11-23T12:00:00Z
+	Sunset *time.Time `json:"sunset"`
+
+	// Tokens How many live tokens the account has with this version.
+	//
+	// Example: 3
+	Tokens int `json:"tokens"`
+
+	// Version Example: 15
+	Version string `json:"version"`
+}
+
+// VersionSunsetApproachingData The sunset of an API version that tokens of the account have comes nearer.
+type VersionSunsetApproachingData struct {
+	// AccountType Example: partner
+	AccountType string `json:"account_type"`
+
+	// AtSunset What happens at the sunset: `report` or `refuse`.
+	//
+	// Example: report
+	AtSunset string `json:"at_sunset"`
+
+	// DaysBefore Example: 30
+	DaysBefore int `json:"days_before"`
+
+	// DocsURL Example: https://developer.example.com/v15
+	DocsURL *string `json:"docs_url"`
+
+	// Sunset Example: 2026-11-23T12:00:00Z
+	Sunset *time.Time `json:"sunset"`
+
+	// Tokens How many live tokens the account has with this version.
+	//
+	// Example: 3
+	Tokens int `json:"tokens"`
+
+	// Version Example: 15
+	Version string `json:"version"`
+}
+
 // Webhook defines model for Webhook.
 type Webhook struct {
 	// AccountID 22 characters, a UUIDv7 in base62.
@@ -2766,6 +3200,15 @@ type WebhookDeliveryList struct {
 // (`failed`).
 type WebhookDeliveryState string
 
+// WebhookDisabledData A webhook was disabled because it did not answer.
+type WebhookDisabledData struct {
+	Actor AuditActor `json:"actor"`
+
+	// Reason Example: failing
+	Reason  string       `json:"reason"`
+	Webhook EventWebhook `json:"webhook"`
+}
+
 // WebhookDisabledReason Somebody has disabled it (`manual`), the endpoint has said 410 Gone (`gone`), or nothing could be delivered for
 // five days (`failing`).
 type WebhookDisabledReason string
@@ -2792,6 +3235,11 @@ type WebhookOutcome string
 
 // WebhookState defines model for WebhookState.
 type WebhookState string
+
+// WebhookTestData Somebody has tried a webhook. Only that webhook is told, and it is not listed.
+type WebhookTestData struct {
+	Webhook EventWebhook `json:"webhook"`
+}
 
 // Whoami defines model for Whoami.
 type Whoami struct {
@@ -3210,6 +3658,30 @@ type ListContactsParams struct {
 	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
 	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
 }
+
+// ListEventsParams defines parameters for ListEvents.
+type ListEventsParams struct {
+	// Type Only events of these types, separated by commas.
+	Type []EventType `form:"type,omitempty" json:"type,omitempty"`
+
+	// TokenID Only events of this token.
+	TokenID *string `form:"token_id,omitempty" json:"token_id,omitempty"`
+
+	// Sort The order; with `-`, the newest first.
+	Sort *ListEventsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Limit How many to answer with, at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the page before. The other parameters must be the same as for that page.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// TokenryAccount The account to act in. Required of operators and services of the operator account, and refused from all others.
+	TokenryAccount *ActingAccount `json:"Tokenry-Account,omitempty"`
+}
+
+// ListEventsParamsSort defines parameters for ListEvents.
+type ListEventsParamsSort string
 
 // ReportFromGitHubJSONBody defines parameters for ReportFromGitHub.
 type ReportFromGitHubJSONBody = []GitHubMatch

@@ -138,7 +138,8 @@ var operations = map[string]access{
 	"getWebhookDelivery":    hooking,
 	"redeliverWebhook":      hooking,
 
-	"listAudit": {role: "admin", scope: ScopeAuditRead, account: mayAccount},
+	"listAudit":  {role: "admin", scope: ScopeAuditRead, account: mayAccount},
+	"listEvents": {role: "admin", scope: ScopeAuditRead, account: mayAccount},
 
 	"listAccounts":  {},
 	"createAccount": {},

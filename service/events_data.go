@@ -32,8 +32,8 @@ var tellings = map[string]telling{
 	"token.enabled":               {model.EventTokenEnabled, ofToken()},
 	"token.revoked":               {model.EventTokenRevoked, ofToken("reason", "cause")},
 	"token.deleted":               {model.EventTokenDeleted, ofToken()},
-	"token.leaked":                {model.EventTokenLeaked, withLeak},
-	"token.decoy_used":            {model.EventTokenDecoyUsed, withDecoyUse},
+	"token.leaked":                {model.EventTokenLeaked, ofToken("url", "source", "reported_by", "secret", "outcome")},
+	"token.decoy_used":            {model.EventTokenDecoyUsed, withCall},
 	"member.updated":              {model.EventContactMissing, ofContact},
 	"webhook.disabled":            {model.EventWebhookDisabled, ofWebhook},
 }

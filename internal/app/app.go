@@ -185,7 +185,7 @@ func (a *App) handler(requests *telemetry.Requests) (http.Handler, error) {
 	s.notices.PublicURL, s.campaigns.PublicURL = a.cfg.PublicURL, a.cfg.PublicURL // the port is known now
 	server := &api.Server{
 		Tokens: s.tokens, Self: &service.Self{Tokens: s.tokens, Verifier: s.verifier}, Accounts: s.accounts, Members: s.members,
-		Audits: s.audits, Catalogs: s.catalogs, Webhooks: s.webhooks, Changelog: s.changelog, Campaigns: s.campaigns,
+		Audits: s.audits, Events: s.events, Catalogs: s.catalogs, Webhooks: s.webhooks, Changelog: s.changelog, Campaigns: s.campaigns,
 		Verifier: s.verifier, Refusals: s.refusals, Leaks: s.leaks, Node: s.node, Notices: s.notices,
 		Gate:     &service.Gate{Cache: s.cache, PublicChangelog: a.cfg.PublicChangelog},
 		Callers:  &service.Callers{Verifier: s.verifier, Store: s.store, Provider: provider},

@@ -1575,6 +1575,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List events
+         * @description What has happened to the account and its tokens, for those who ask now and then; webhooks tell it at once.
+         *     Operators and services of the operator account who name no account see all. Events are kept for 90 days.
+         *
+         *     With `sort=seq` the oldest come first, and there is always a `next_cursor`: keep it, and ask again with it later.
+         *     Nobody who reads like that misses an event. An event is listed within a second or two.
+         */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/nodes": {
         parameters: {
             query?: never;
@@ -2040,7 +2064,7 @@ export interface components {
              * @description Make a decoy, to be left where thieves look. Only for admins and operators; it cannot be changed later.
              * @default false
              */
-            decoy: boolean;
+            decoy?: boolean;
         };
         UpdateTokenRequest: {
             /** @description 1 to 100 characters once trimmed; unique among the account's live tokens. */
@@ -2084,19 +2108,19 @@ export interface components {
              *     now, whatever is asked.
              * @default 86400
              */
-            grace_seconds: number;
+            grace_seconds?: number;
             /**
              * @description End an earlier old secret that is still accepted.
              * @default false
              */
-            end_previous: boolean;
+            end_previous?: boolean;
         };
         RotateWhoamiRequest: {
             /**
              * @description How long the old secret is still accepted.
              * @default 86400
              */
-            grace_seconds: number;
+            grace_seconds?: number;
         };
         RevokeTokenRequest: {
             /** @description Why; kept with the token. */
@@ -2550,7 +2574,7 @@ export interface components {
              * @description Whether it is to be published later, by another call.
              * @default false
              */
-            draft: boolean;
+            draft?: boolean;
         };
         UpdateChangelogEntryRequest: {
             /** @description Whom it concerns; none for all. */
@@ -3029,7 +3053,7 @@ export interface components {
              * @default all
              * @enum {string}
              */
-            match: "all" | "any";
+            match?: "all" | "any";
             /**
              * @description Of the request the program makes; goes with `path`.
              * @example GET
@@ -3474,6 +3498,358 @@ export interface components {
              */
             configured: boolean;
         };
+        /**
+         * @description What has happened.
+         * @enum {string}
+         */
+        EventType: "token.created" | "token.changed" | "token.rotated" | "token.disabled" | "token.enabled" | "token.revoked" | "token.deleted" | "token.expiring" | "token.expired" | "token.unused" | "token.previous_secret_used" | "token.leaked" | "token.decoy_used" | "version.deprecated" | "version.sunset_approaching" | "version.retired" | "changelog.published" | "contact.missing" | "webhook.disabled" | "webhook.test";
+        Event: {
+            id: components["schemas"]["Id"];
+            type: components["schemas"]["EventType"];
+            /**
+             * Format: date-time
+             * @example 2026-11-23T12:00:00Z
+             */
+            at: string;
+            /** @example 0NcLbQhmTx3CVaSXnRlH2A */
+            account_id: string;
+            /**
+             * @description Null for events of no token.
+             * @example 0NcLbQhmUQbZcuvcVwZfVG
+             */
+            token_id: string | null;
+            /**
+             * @description The facts, by type; for `token.created` they are `TokenCreatedData`, and so on.
+             * @example {
+             *       "token": {
+             *         "name": "Report export",
+             *         "secret_hint": "x4Tq",
+             *         "version": "16",
+             *         "expires_at": null
+             *       }
+             *     }
+             */
+            data: components["schemas"]["TokenCreatedData"] | components["schemas"]["TokenChangedData"] | components["schemas"]["TokenRotatedData"] | components["schemas"]["TokenDisabledData"] | components["schemas"]["TokenEnabledData"] | components["schemas"]["TokenRevokedData"] | components["schemas"]["TokenDeletedData"] | components["schemas"]["TokenExpiringData"] | components["schemas"]["TokenExpiredData"] | components["schemas"]["TokenUnusedData"] | components["schemas"]["TokenPreviousSecretUsedData"] | components["schemas"]["TokenLeakedData"] | components["schemas"]["TokenDecoyUsedData"] | components["schemas"]["VersionDeprecatedData"] | components["schemas"]["VersionSunsetApproachingData"] | components["schemas"]["VersionRetiredData"] | components["schemas"]["ChangelogPublishedData"] | components["schemas"]["ContactMissingData"] | components["schemas"]["WebhookDisabledData"] | components["schemas"]["WebhookTestData"];
+        };
+        EventList: {
+            items: components["schemas"]["Event"][];
+            /** @description Gives the next page; null after the last, but never with `sort=seq`. */
+            next_cursor: string | null;
+        };
+        /** @description The token as it was when the event was made. */
+        EventToken: {
+            /** @example Report export */
+            name: string;
+            /** @example x4Tq */
+            secret_hint: string;
+            /** @example 16 */
+            version: string;
+            /**
+             * Format: date-time
+             * @example 2027-11-23T00:00:00Z
+             */
+            expires_at: string | null;
+        };
+        EventMember: {
+            id: components["schemas"]["Id"];
+            /** @example Ada Lovelace */
+            name: string;
+            /** @example ada@example.com */
+            email: string;
+        };
+        EventWebhook: {
+            id: components["schemas"]["Id"];
+            /** @example hooks.example.com */
+            host: string;
+            /** @example Tells our chat */
+            description: string;
+        };
+        EventTokenName: {
+            id: components["schemas"]["Id"];
+            /** @example Report export */
+            name: string;
+        };
+        /** @description A token was made. */
+        TokenCreatedData: {
+            token: components["schemas"]["EventToken"];
+            actor: components["schemas"]["AuditActor"];
+            /**
+             * @description The token it is a copy of.
+             * @example 0NcLbQhmUQbZcuvcVwZfVG
+             */
+            duplicate_of?: string;
+        };
+        /** @description Settings of a token were changed, or its replaced secret was ended. */
+        TokenChangedData: {
+            token: components["schemas"]["EventToken"];
+            actor: components["schemas"]["AuditActor"];
+            /** @description What changed, by field; `previous_secret` for a replaced secret that was ended. */
+            changes: {
+                [key: string]: components["schemas"]["AuditChange"];
+            };
+        };
+        /** @description A token got a new secret. */
+        TokenRotatedData: {
+            token: components["schemas"]["EventToken"];
+            actor: components["schemas"]["AuditActor"];
+            /** @example 86400 */
+            grace_seconds: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T12:00:00Z
+             */
+            previous_ends_at: string;
+        };
+        /** @description A token was disabled. */
+        TokenDisabledData: {
+            token: components["schemas"]["EventToken"];
+            actor: components["schemas"]["AuditActor"];
+            /**
+             * @description Why Tokenry did it: `leak` or `unused`; absent if somebody did.
+             * @example leak
+             */
+            cause?: string;
+        };
+        /** @description A token was enabled again. */
+        TokenEnabledData: {
+            token: components["schemas"]["EventToken"];
+            actor: components["schemas"]["AuditActor"];
+        };
+        /** @description A token was revoked. */
+        TokenRevokedData: {
+            token: components["schemas"]["EventToken"];
+            actor: components["schemas"]["AuditActor"];
+            /** @example The partner left. */
+            reason?: string;
+            /**
+             * @description Why Tokenry did it: `leak` or `unused`; absent if somebody did.
+             * @example leak
+             */
+            cause?: string;
+        };
+        /** @description A token was deleted. */
+        TokenDeletedData: {
+            token: components["schemas"]["EventToken"];
+            actor: components["schemas"]["AuditActor"];
+        };
+        /** @description A token expires soon. */
+        TokenExpiringData: {
+            token: components["schemas"]["EventToken"];
+            /**
+             * Format: int64
+             * @description The lead time that has come.
+             * @example 604800
+             */
+            lead_seconds: number;
+        };
+        /** @description A token has expired. */
+        TokenExpiredData: {
+            token: components["schemas"]["EventToken"];
+        };
+        /** @description A token was not used for as long as the account's policy says. */
+        TokenUnusedData: {
+            token: components["schemas"]["EventToken"];
+            /**
+             * Format: date-time
+             * @example 2026-11-23T12:00:00Z
+             */
+            last_used_at: string | null;
+            /** @example 90 */
+            unused_after_days: number;
+            /**
+             * Format: date-time
+             * @description When it is disabled unless it is used; null for never.
+             */
+            disable_at: string | null;
+        };
+        /** @description A secret that was replaced is still used, and ends soon. */
+        TokenPreviousSecretUsedData: {
+            token: components["schemas"]["EventToken"];
+            /** @example x4Tq */
+            previous_secret_hint: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T12:00:00Z
+             */
+            previous_ends_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T12:00:00Z
+             */
+            last_used_at: string;
+            /**
+             * @description Who used it last; empty if that is not known.
+             * @example 203.0.113.9
+             */
+            last_ip: string;
+        };
+        /** @description A secret of a token was found where it does not belong. */
+        TokenLeakedData: {
+            token: components["schemas"]["EventToken"];
+            actor: components["schemas"]["AuditActor"];
+            /** @example https://github.com/acme/app/blob/main/.env */
+            url: string;
+            /** @example github */
+            source: string;
+            /**
+             * @description The address of who reported it.
+             * @example 192.0.2.7
+             */
+            reported_by: string;
+            /**
+             * @description Which it was: `current`, `previous` or `ended`.
+             * @example current
+             */
+            secret: string;
+            /**
+             * @description What was done about it.
+             * @example disabled
+             */
+            outcome: string;
+        };
+        /** @description Somebody has tried a decoy. */
+        TokenDecoyUsedData: {
+            token: components["schemas"]["EventToken"];
+            actor: components["schemas"]["AuditActor"];
+            /**
+             * @description Who presented it; empty if that is not known or they are many.
+             * @example 203.0.113.9
+             */
+            address: string;
+            /**
+             * @description Who asked about it.
+             * @example 0NcLbQhmTx3DrDJTdQ8f1M
+             */
+            caller: string;
+            /** @example GET */
+            method: string;
+            /** @example /actions */
+            path: string;
+            /**
+             * @example [
+             *       "actions.list_actions"
+             *     ]
+             */
+            scopes: string[];
+            /** @example 1 */
+            times: number;
+        };
+        /** @description An API version that tokens of the account have is deprecated. */
+        VersionDeprecatedData: {
+            /** @example partner */
+            account_type: string;
+            /** @example 15 */
+            version: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T12:00:00Z
+             */
+            sunset: string | null;
+            /** @example https://developer.example.com/v15 */
+            docs_url: string | null;
+            /**
+             * @description What happens at the sunset: `report` or `refuse`.
+             * @example report
+             */
+            at_sunset: string;
+            /**
+             * @description How many live tokens the account has with this version.
+             * @example 3
+             */
+            tokens: number;
+        };
+        /** @description The sunset of an API version that tokens of the account have comes nearer. */
+        VersionSunsetApproachingData: {
+            /** @example partner */
+            account_type: string;
+            /** @example 15 */
+            version: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T12:00:00Z
+             */
+            sunset: string | null;
+            /** @example https://developer.example.com/v15 */
+            docs_url: string | null;
+            /**
+             * @description What happens at the sunset: `report` or `refuse`.
+             * @example report
+             */
+            at_sunset: string;
+            /**
+             * @description How many live tokens the account has with this version.
+             * @example 3
+             */
+            tokens: number;
+            /** @example 30 */
+            days_before: number;
+        };
+        /** @description The sunset of an API version that tokens of the account have is there. */
+        VersionRetiredData: {
+            /** @example partner */
+            account_type: string;
+            /** @example 15 */
+            version: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T12:00:00Z
+             */
+            sunset: string | null;
+            /** @example https://developer.example.com/v15 */
+            docs_url: string | null;
+            /**
+             * @description What happens at the sunset: `report` or `refuse`.
+             * @example report
+             */
+            at_sunset: string;
+            /**
+             * @description How many live tokens the account has with this version.
+             * @example 3
+             */
+            tokens: number;
+            /** @description Whether checks refuse the version from now on. */
+            refused: boolean;
+        };
+        /** @description An entry of the changelog was published. */
+        ChangelogPublishedData: {
+            entry_id: components["schemas"]["Id"];
+            /** @example changed */
+            kind: string;
+            /** @example 16 */
+            version: string | null;
+            /** @example Reports have a cursor */
+            title: string;
+            /** @example … */
+            body: string;
+            /**
+             * @description How many live tokens of the account it concerns.
+             * @example 3
+             */
+            tokens: number;
+        };
+        /** @description A member who is the primary contact of live tokens was deactivated. */
+        ContactMissingData: {
+            actor: components["schemas"]["AuditActor"];
+            member: components["schemas"]["EventMember"];
+            /**
+             * Format: int64
+             * @example 12
+             */
+            token_count: number;
+            /** @description The oldest of them. */
+            tokens: components["schemas"]["EventTokenName"][];
+        };
+        /** @description A webhook was disabled because it did not answer. */
+        WebhookDisabledData: {
+            actor: components["schemas"]["AuditActor"];
+            webhook: components["schemas"]["EventWebhook"];
+            /** @example failing */
+            reason: string;
+        };
+        /** @description Somebody has tried a webhook. Only that webhook is told, and it is not listed. */
+        WebhookTestData: {
+            webhook: components["schemas"]["EventWebhook"];
+        };
         AuditEntry: {
             id: components["schemas"]["Id"];
             /**
@@ -3765,7 +4141,7 @@ export interface components {
              * @description How long the old secret signs, too; 0 for no longer.
              * @default 86400
              */
-            grace_seconds: number;
+            grace_seconds?: number;
         };
         /**
          * @description It waits for its first or next attempt (`pending`), was answered with 2xx (`delivered`), or was given up
@@ -8288,6 +8664,52 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["WebhookConflict"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Limited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                /** @description Only events of these types, separated by commas. */
+                type?: components["schemas"]["EventType"][];
+                /** @description Only events of this token. */
+                token_id?: string;
+                /** @description The order; with `-`, the newest first. */
+                sort?: "seq" | "-seq";
+                /** @description How many to answer with, at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next_cursor` of the page before. The other parameters must be the same as for that page. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /**
+                 * @description The account to act in. Required of operators and services of the operator account, and refused from all others.
+                 * @example 0NcLbQhmTx3CVaSXnRlH2A
+                 */
+                "Tokenry-Account"?: components["parameters"]["ActingAccount"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["Limited"];
             500: components["responses"]["Internal"];

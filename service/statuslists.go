@@ -25,8 +25,8 @@ const (
 	ownListAge = time.Second
 	// listLife is after how long nobody is to believe a list, if its Age was lost.
 	listLife = time.Minute
-	// maxOwnLists bounds how many lists a node keeps.
-	maxOwnLists = 1024
+	// maxLists is how many lists there may be.
+	maxLists = 1024
 
 	listPlaces = 1 << 16
 	// placeTries is how many places may turn out to be taken before there is
@@ -53,12 +53,12 @@ type statusPlace struct {
 // are numbered from 0; others are not found. A list that was just made is given
 // again; see AsOf.
 func (s *JWTs) StatusList(ctx context.Context, number int) (StatusList, error) {
-	if number < 0 || number >= maxOwnLists {
+	if number < 0 || number >= maxLists {
 		return StatusList{}, model.NotFound()
 	}
 	s.makeLists.Do(func() {
 		s.lists = otter.Must(&otter.Options[string, StatusList]{
-			MaximumSize: maxOwnLists, ExpiryCalculator: otter.ExpiryWriting[string, StatusList](ownListAge),
+			MaximumSize: maxLists, ExpiryCalculator: otter.ExpiryWriting[string, StatusList](ownListAge),
 		})
 	})
 	return load(ctx, s.lists, strconv.Itoa(number), func(ctx context.Context, _ string) (StatusList, error) {
@@ -183,7 +183,9 @@ func (s *JWTs) keepPlace(ctx context.Context, tok *Cached, generation int) (*sta
 				return &statusPlace{kept.List, kept.Place, generation, kept.KeptUntil}, nil
 			}
 		}
-		s.lastList.Add(1)
+		if last := s.lastList.Load(); last < maxLists-1 {
+			s.lastList.CompareAndSwap(last, last+1)
+		}
 	}
 	return nil, model.Unavailable()
 }

@@ -154,8 +154,11 @@ func ofContact(ctx context.Context, tx *repository.Store, entry *model.AuditEntr
 	}, nil
 }
 
-// ofWebhook tells of a webhook that was disabled, and why.
+// ofWebhook tells of a webhook that was disabled by itself, and why.
 func ofWebhook(ctx context.Context, tx *repository.Store, entry *model.AuditEntry) (map[string]any, error) {
+	if entry.Details["reason"] == string(model.WebhookManual) {
+		return nil, nil
+	}
 	w, err := tx.Webhooks.ByID(ctx, entry.AccountID, entry.ObjectID)
 	if model.IsKind(err, model.KindNotFound) { // deleted meanwhile
 		return nil, nil
@@ -163,5 +166,7 @@ func ofWebhook(ctx context.Context, tx *repository.Store, entry *model.AuditEntr
 	if err != nil {
 		return nil, err
 	}
-	return map[string]any{"webhook": eventWebhook(&w), "reason": entry.Details["reason"], "actor": eventActor(entry)}, nil
+	data := eventWebhook(&w)
+	data["reason"] = entry.Details["reason"]
+	return data, nil
 }

@@ -274,20 +274,16 @@ func webhookFacts(w *model.Webhook) map[string]any {
 // which a change of the rest is seen. The rest may be a secret, as it is for many
 // receivers, and the log is for ever.
 func urlFact(text string) string {
-	u, err := url.Parse(text)
-	if err != nil {
-		return ""
-	}
 	sum := sha256.Sum256([]byte(text))
-	return u.Scheme + "://" + u.Host + "/… (" + hex.EncodeToString(sum[:4]) + ")"
+	return originOf(text) + "/… (" + hex.EncodeToString(sum[:4]) + ")"
 }
 
-func hostOf(text string) string {
+func originOf(text string) string {
 	u, err := url.Parse(text)
 	if err != nil {
 		return ""
 	}
-	return u.Host
+	return u.Scheme + "://" + u.Host
 }
 
 // seal makes what the database holds of a secret.

@@ -29,6 +29,9 @@ func TestRefusedAtSunset(t *testing.T) {
 		sunset := h.clock.now().Add(time.Hour).Truncate(time.Second)
 		h.sunset(sunset, "refuse")
 		h.verify(cached, nil).wantCode("ok")
+		h.clock.add(sunset.Sub(h.clock.now()) - 30*time.Second)
+		jwt := h.placed(h.jwtFor(cached).want(200).text("access_token"))
+		h.until(func() bool { return !h.marked(jwt) })
 		h.clock.add(sunset.Sub(h.clock.now()) - time.Microsecond)
 		h.verify(cached, nil).wantCode("ok")
 		h.clock.add(time.Microsecond)
@@ -37,6 +40,8 @@ func TestRefusedAtSunset(t *testing.T) {
 				h.t.Errorf("answer %s", a.body)
 			}
 		}
+		h.verified(jwt.text).wantCode("version_retired")
+		h.until(func() bool { return h.marked(jwt) })
 		h.call(h.admin(), "POST /tokens", token(map[string]any{"version": "16"})).wantFaults(map[string]string{"version": "version_retired"})
 		versions := h.call(h.admin(), "GET /catalog", nil).want(200)
 		if got := versions.texts("versions", "state"); !slices.Equal(got, []string{"deprecated", "current", "retired"}) ||

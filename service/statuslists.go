@@ -78,7 +78,7 @@ func (s *JWTs) makeList(ctx context.Context, number int) (StatusList, error) {
 	if number > count { // the next may be in use by the time that it is read
 		return StatusList{}, model.NotFound()
 	}
-	retired, err := s.retired(ctx)
+	retired, err := s.retired(ctx, look.at)
 	if err != nil {
 		return StatusList{}, err
 	}
@@ -101,9 +101,9 @@ func (s *JWTs) makeList(ctx context.Context, number int) (StatusList, error) {
 	return StatusList{text, look.at}, err
 }
 
-// retired is the API versions that are retired, each with its account type and a
-// space before it.
-func (s *JWTs) retired(ctx context.Context) ([]string, error) {
+// retired is the API versions whose tokens are refused at a moment, each with its
+// account type and a space before it.
+func (s *JWTs) retired(ctx context.Context, at time.Time) ([]string, error) {
 	types, err := s.Store.Catalogs.Types(ctx)
 	if err != nil {
 		return nil, err
@@ -115,7 +115,7 @@ func (s *JWTs) retired(ctx context.Context) ([]string, error) {
 			return nil, err
 		}
 		for _, version := range compiled.Catalog().Versions {
-			if version.State == model.VersionRetired {
+			if version.Refused(at) {
 				retired = append(retired, accountType+" "+version.ID)
 			}
 		}

@@ -20,4 +20,5 @@ export const keys = {
   campaigns: ["campaigns"] as const,
   notices: ["notices"] as const,
   webhooks: ["webhooks"] as const,
+  webhook: (id: string) => ["webhooks", id] as const,
 };

@@ -1,6 +1,16 @@
 import { NavLink, Stack, Text } from "@mantine/core";
 import { Link, type LinkProps, type UseMatchRouteOptions, useMatchRoute } from "@tanstack/react-router";
-import { Blocks, Building2, KeyRound, type LucideIcon, MailCheck, Megaphone, ScrollText, Server } from "lucide-react";
+import {
+  Blocks,
+  Building2,
+  KeyRound,
+  type LucideIcon,
+  MailCheck,
+  Megaphone,
+  ScrollText,
+  Server,
+  Webhook,
+} from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
 
@@ -24,6 +34,7 @@ export function Navigation() {
       {can.admin && !can.call("listAccounts") && accountId && (
         <Entry to="/accounts/$accountId" params={{ accountId }} icon={Building2} label={t("nav.account")} />
       )}
+      {can.call("listWebhooks") && <Entry to="/webhooks" icon={Webhook} label={t("nav.webhooks")} />}
       {can.call("listAudit") && <Entry to="/audit" icon={ScrollText} label={t("nav.audit")} />}
       {can.call("listNodes") && <Entry to="/nodes" icon={Server} label={t("nav.nodes")} />}
     </Stack>

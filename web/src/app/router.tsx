@@ -23,6 +23,7 @@ import { noticesSearch } from "@/features/notices/search";
 import { signInSearch } from "@/features/signin/search";
 import { tokenSearch } from "@/features/token/search";
 import { tokensSearch } from "@/features/tokens/search";
+import { webhookSearch } from "@/features/webhooks/search";
 import { Crash } from "./crash";
 import { NotFound } from "./not-found";
 import { PagePending } from "./page-pending";
@@ -141,6 +142,21 @@ const notices = createRoute({
   component: lazyRouteComponent(() => import("@/features/notices/notices-page"), "NoticesPage"),
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => shell,
+  path: "/webhooks",
+  staticData: { needsAccount: true },
+  component: lazyRouteComponent(() => import("@/features/webhooks/webhooks-page"), "WebhooksPage"),
+});
+
+const webhook = createRoute({
+  getParentRoute: () => shell,
+  path: "/webhooks/$webhookId",
+  validateSearch: webhookSearch,
+  staticData: { needsAccount: true },
+  component: lazyRouteComponent(() => import("@/features/webhooks/webhook-page"), "WebhookPage"),
+});
+
 const audit = createRoute({
   getParentRoute: () => shell,
   path: "/audit",
@@ -167,6 +183,8 @@ const routeTree = root.addChildren([
     changelog,
     campaign,
     notices,
+    webhooks,
+    webhook,
     audit,
     nodes,
   ]),

@@ -14,7 +14,7 @@ import { CampaignRow } from "./campaign-row";
 import type { CampaignSearch } from "./search";
 import { Totals } from "./totals";
 import { useCampaign } from "./use-campaign";
-import { useFate } from "./use-fate";
+import { goesAway, useFate } from "./use-fate";
 
 const route = getRouteApi("/shell/versions/$version");
 
@@ -65,7 +65,7 @@ export function CampaignPage() {
               narrow="minmax(0, 1fr)"
             >
               {items.map((token) => (
-                <CampaignRow key={token.token_id} token={token} />
+                <CampaignRow key={token.token_id} token={token} leaves={first ? goesAway(first.version) : false} />
               ))}
             </Rows>
           </Box>

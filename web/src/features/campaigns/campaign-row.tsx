@@ -9,8 +9,14 @@ import { StatusBadge } from "@/ui/status-badge";
 import { Row } from "@/ui/surface";
 import { type CampaignToken, useAcknowledge } from "./use-campaign";
 
+interface Props {
+  token: CampaignToken;
+  /** Whether its version goes away, so that there is something to acknowledge. */
+  leaves: boolean;
+}
+
 /** A token that still has the version: when it was used, who was told, and who knows. */
-export function CampaignRow({ token }: { token: CampaignToken }) {
+export function CampaignRow({ token, leaves }: Props) {
   const { t } = useTranslation("campaign");
   const { operator } = useMe();
   const account = operator ? token.account_id : undefined;
@@ -36,7 +42,7 @@ export function CampaignRow({ token }: { token: CampaignToken }) {
       </div>
       <Contact contact={token.contact} />
       <Told told={token.told} />
-      <Acknowledged token={token} />
+      <Acknowledged token={token} leaves={leaves} />
     </Row>
   );
 }
@@ -78,7 +84,7 @@ function Told({ told }: Pick<CampaignToken, "told">) {
   );
 }
 
-function Acknowledged({ token }: { token: CampaignToken }) {
+function Acknowledged({ token, leaves }: Props) {
   const { t } = useTranslation("campaign");
   const { can } = useMe();
   const acknowledge = useAcknowledge(token);
@@ -95,6 +101,7 @@ function Acknowledged({ token }: { token: CampaignToken }) {
       </Group>
     );
   }
+  if (!leaves) return <span />;
   return (
     <Group gap="xs">
       <Text size="sm" c="dimmed">

@@ -2,12 +2,17 @@ import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { useFormat } from "@/ui/use-format";
 
+/** Whether the version is one to leave. */
+export function goesAway({ state, sunset }: Schema["Version"]): boolean {
+  return state !== "current" || sunset !== null;
+}
+
 /** Says what becomes of a campaign's version: when it goes away, and whether its tokens are refused then. */
 export function useFate({ version, refused }: Schema["Campaign"]): string {
   const { t } = useTranslation("campaign");
   const format = useFormat();
-  const { state, sunset } = version;
-  if (state === "current" && !sunset) return t("stays");
+  const { sunset } = version;
+  if (!goesAway(version)) return t("stays");
   if (refused) return t("refused");
   if (!sunset) return t("noSunset");
   const passed = Date.parse(sunset) <= Date.now();

@@ -29,7 +29,8 @@ export function ChangelogPage() {
   const entries = changelog.data?.pages.flatMap((page) => page.items);
   const change = (next: Partial<ChangelogSearch>) => navigate({ search: (old) => ({ ...old, ...next }) });
   const close = () => setOpen(undefined);
-  const filtered = Object.values(search).some(Boolean);
+  const { drafts, ...filters } = search;
+  const filtered = Object.values(filters).some(Boolean);
   const writes = can.call("createChangelogEntry");
   const write = (
     <Button leftSection={<Plus size={17} aria-hidden />} onClick={() => setOpen({ action: "write" })}>
@@ -63,10 +64,10 @@ export function ChangelogPage() {
         {entries?.length === 0 && (
           <EmptyState
             icon={Megaphone}
-            title={t(filtered ? "noMatch" : "none")}
+            title={t(filtered ? "noMatch" : drafts ? "noDrafts" : "none")}
             action={writes && !filtered ? write : undefined}
           >
-            {t(filtered ? "noMatchText" : writes ? "noneTextWriter" : "noneText")}
+            {t(filtered ? "noMatchText" : drafts ? "noDraftsText" : writes ? "noneTextWriter" : "noneText")}
           </EmptyState>
         )}
         <Box aria-busy={changelog.isPlaceholderData} opacity={changelog.isPlaceholderData ? 0.6 : 1}>
@@ -79,7 +80,12 @@ export function ChangelogPage() {
         <ShowMore label={t("more")} query={changelog} />
       </Stack>
       {(open?.action === "write" || open?.action === "edit") && (
-        <EntryForm entry={open.entry} version={search.version} onClose={close} />
+        <EntryForm
+          entry={open.entry}
+          version={search.version}
+          onClose={close}
+          onSaved={(entry) => change({ drafts: entry.published_at ? undefined : "yes" })}
+        />
       )}
       {open?.action === "publish" && open.entry && <PublishDialog entry={open.entry} onClose={close} />}
       {open?.action === "delete" && open.entry && <DeleteDialog entry={open.entry} onClose={close} />}

@@ -19,6 +19,8 @@ interface Props {
   entry?: Entry;
   /** What a new one is about, to begin with. */
   version?: string;
+  /** Told what was written, before the form closes. */
+  onSaved: (entry: Entry) => void;
   onClose: () => void;
 }
 
@@ -33,7 +35,7 @@ const inputs: Record<string, keyof EntryDraft> = {
 };
 
 /** Writes an entry, with what its readers will see below. */
-export function EntryForm({ entry, version, onClose }: Props) {
+export function EntryForm({ entry, version, onSaved, onClose }: Props) {
   const { t, i18n } = useTranslation(["changelog", "common"]);
   const narrow = useMediaQuery("(max-width: 48em)");
   const text = useErrorText();
@@ -47,7 +49,8 @@ export function EntryForm({ entry, version, onClose }: Props) {
   const submit = (asDraft: boolean) =>
     form.handleSubmit((draft) =>
       save.mutate(requestOf(draft, entry?.translations ?? {}, asDraft), {
-        onSuccess: () => {
+        onSuccess: (saved) => {
+          onSaved(saved);
           notifyDone(t(entry ? "saved" : asDraft ? "drafted" : "publish.done"));
           onClose();
         },

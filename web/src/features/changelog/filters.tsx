@@ -1,4 +1,4 @@
-import { Group, Select } from "@mantine/core";
+import { Group, SegmentedControl, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useAccountTypes } from "@/api/account-types";
@@ -15,7 +15,7 @@ interface Props {
 /** Narrows the changelog to a kind of change, an API version and, for operators, an account type. */
 export function Filters({ search, onChange }: Props) {
   const { t, i18n } = useTranslation(["changelog", "common"]);
-  const { operator } = useMe();
+  const { operator, can } = useMe();
   const types = useAccountTypes(i18n.language, operator).data ?? [];
   const own = useQuery({ ...catalogQuery(i18n.language), enabled: !operator }).data;
   const versions = operator
@@ -42,6 +42,17 @@ export function Filters({ search, onChange }: Props) {
         value={search.version ?? null}
         onChange={(version) => onChange({ version: version ?? undefined })}
       />
+      {can.call("createChangelogEntry") && (
+        <SegmentedControl
+          aria-label={t("shown.label")}
+          data={[
+            { value: "published", label: t("shown.published") },
+            { value: "drafts", label: t("shown.drafts") },
+          ]}
+          value={search.drafts ? "drafts" : "published"}
+          onChange={(shown) => onChange({ drafts: shown === "drafts" ? "yes" : undefined })}
+        />
+      )}
       {operator && (
         <Select
           {...clearable}

@@ -8,6 +8,8 @@ export const kinds = ["added", "changed", "deprecated", "removed", "fixed", "sec
 export const changelogSearch = z.object({
   version: text,
   kind: z.catch(z.optional(z.enum(kinds)), undefined),
+  /** Whether what is not published yet is shown, and nothing else; for operators. */
+  drafts: z.catch(z.optional(z.literal("yes")), undefined),
   /** The account type, for operators. */
   type: text,
 });

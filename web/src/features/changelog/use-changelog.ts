@@ -9,12 +9,16 @@ export type Entry = Schema["ChangelogEntry"];
 const pageSize = 20;
 
 /** Pages of the changelog, newest first. */
-export function useChangelog({ version, kind, type }: ChangelogSearch) {
-  const { can, operator } = useMe();
-  const drafts = can.call("createChangelogEntry");
+export function useChangelog({ version, kind, type, drafts }: ChangelogSearch) {
+  const { operator } = useMe();
   // Operators who name no account see what concerns any of them.
   const header = operator ? { "Tokenry-Account": "" } : undefined;
-  const query = { version, kind, account_type: operator ? type : undefined, drafts: drafts || undefined };
+  const query = {
+    version,
+    kind,
+    account_type: operator ? type : undefined,
+    drafts: operator && drafts ? true : undefined,
+  };
   return useInfiniteQuery({
     queryKey: [...keys.changelog, query],
     queryFn: async ({ signal, pageParam: cursor }) =>

@@ -60,9 +60,9 @@ function useNotices(token: Token): Notice[] {
     add("revoked", "red", title, `${why}${t("notice.revokedText")}`);
     return notices;
   }
-  if (token.status === "disabled") {
+  if (token.status === "disabled" && !token.leaked_at) {
     const title = t("notice.disabled", { time: format.time(token.disabled_at ?? token.updated_at) });
-    add("disabled", "gray", title, t("notice.disabledText"), token.leaked_at ? undefined : "enable");
+    add("disabled", "gray", title, t("notice.disabledText"), "enable");
   }
   const left = token.expires_at ? Date.parse(token.expires_at) - Date.now() : Number.POSITIVE_INFINITY;
   const time = token.expires_at ? format.time(token.expires_at) : "";

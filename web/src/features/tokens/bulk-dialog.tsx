@@ -6,6 +6,7 @@ import type { Schema } from "@/api/client";
 import { keys } from "@/api/keys";
 import { PrimaryContact } from "@/ui/contact-fields";
 import { DateText } from "@/ui/date-text";
+import { LeaveGuard } from "@/ui/leave-guard";
 import { type BulkAction, type BulkOrder, type BulkResult, concerns, runBulk } from "./bulk";
 import { BulkProgress } from "./bulk-progress";
 import { BulkQuestion } from "./bulk-question";
@@ -37,6 +38,7 @@ export function BulkDialog({ action, tokens, onClose }: Props) {
       closeButtonProps={{ "aria-label": t("common:action.close"), disabled: running }}
       size="lg"
     >
+      <LeaveGuard when={running || bulk.results.length > bulk.done.length} text={t("bulk.leave")} />
       {bulk.state === "asking" ? (
         <BulkQuestion
           action={action}

@@ -14,6 +14,7 @@ import secret from "./secret.json";
 import signin from "./signin.json";
 import token from "./token.json";
 import tokens from "./tokens.json";
+import webhooks from "./webhooks.json";
 
 export default {
   actions,
@@ -32,4 +33,5 @@ export default {
   signin,
   token,
   tokens,
+  webhooks,
 };

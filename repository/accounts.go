@@ -105,12 +105,3 @@ func (t table) locking() table {
 	}
 	return t
 }
-
-// DisablingUnused is a page of the active accounts whose policy disables unused
-// tokens, oldest first.
-func (r Accounts) DisablingUnused(ctx context.Context, page Page) ([]model.Account, error) {
-	var accounts []model.Account
-	err := r.with(ctx).Where("state = ? AND policy LIKE ?", model.AccountActive, `%"unused_disable":true%`).
-		Scopes(page.byCreation).Find(&accounts).Error
-	return accounts, classify(err)
-}

@@ -36,6 +36,16 @@ func (r Leaks) Reports(ctx context.Context, limit int) (count int64, err error) 
 	return count, classify(err)
 }
 
+// Oldest is when the oldest report came; nil if there is none.
+func (r Leaks) Oldest(ctx context.Context) (*time.Time, error) {
+	var reports []LeakReport
+	err := r.with(ctx).Select("at").Order("at").Limit(1).Find(&reports).Error
+	if err != nil || len(reports) == 0 {
+		return nil, classify(err)
+	}
+	return &reports[0].At, nil
+}
+
 // TakeReport is the oldest report that is due, if there is one. It is not due
 // again before a moment, so that it is looked into again if it is still there
 // then. It must be called in a transaction.

@@ -56,6 +56,13 @@ func (c *Chain) cut(ctx context.Context, before time.Time) (more bool, err error
 	return more && err == nil, err
 }
 
+// Removed is the place of the last entry that was removed for its age; 0 if none
+// was.
+func (c *Chain) Removed(ctx context.Context) (int64, error) {
+	cut, err := c.Store.Audit.LastCut(ctx)
+	return cut.LastSeq, err
+}
+
 func (c *Chain) newCut(batch *model.AuditBatch) *repository.AuditCut {
 	open := c.Keys.open.Load()
 	cut := &repository.AuditCut{

@@ -43,6 +43,9 @@ func TestOldAuditEntriesAreRemoved(t *testing.T) {
 		if bad := b.bad(nil); bad != 0 {
 			t.Errorf("entry %d is bad", bad)
 		}
+		if removed, err := b.chain.Removed(t.Context()); err != nil || removed != heads[4].Seq {
+			t.Errorf("removed up to %d (%v), want %d", removed, err, heads[4].Seq)
+		}
 		for i, head := range heads {
 			bad, err := b.chain.Verify(t.Context(), head, func(int64) {})
 			if i < 4 {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode"
 
@@ -24,7 +25,8 @@ const (
 const (
 	lookEvery = 10 * time.Second
 	// againAfter is when a report that could not be looked into is taken up again.
-	againAfter = 30 * time.Second
+	againAfter  = 30 * time.Second
+	giveUpAfter = 24 * time.Hour
 	// maxReports bounds the reports that wait.
 	maxReports = 2000
 	maxURL     = 500 // characters that are kept
@@ -40,7 +42,17 @@ type Leaks struct {
 	Log    *slog.Logger
 	Now    func() time.Time
 
-	taken wake // a report was stored
+	taken  wake                      // a report was stored
+	oldest atomic.Pointer[time.Time] // when the oldest report came that waits; nil for none
+}
+
+// Behind is for how long the oldest report has waited to be looked into, as far
+// as Run knows.
+func (s *Leaks) Behind() time.Duration {
+	if oldest := s.oldest.Load(); oldest != nil {
+		return s.Now().Sub(*oldest)
+	}
+	return 0
 }
 
 // Found is a secret that somebody has found.
@@ -162,13 +174,30 @@ func (s *Leaks) Run(ctx context.Context) error {
 		case <-ticker.C:
 		case <-s.taken.wait():
 		}
-		for more := true; more; {
-			var err error
-			if more, err = s.Look(ctx); ctx.Err() == nil {
-				looking.tell(s.Log, "look into reports of leaks", err)
-			}
+		err := s.lookAll(ctx)
+		waits, waitErr := s.Store.Leaks.Oldest(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if waitErr == nil {
+			s.oldest.Store(waits)
+		}
+		if err != nil || waits == nil { // one that failed is not due again at once
+			looking.tell(s.Log, "look into reports of leaks", err)
 		}
 	}
+}
+
+// lookAll looks into all reports that are due. One that fails does not keep the
+// others waiting.
+func (s *Leaks) lookAll(ctx context.Context) (failed error) {
+	for more := true; more && ctx.Err() == nil; {
+		var err error
+		if more, err = s.Look(ctx); err != nil {
+			failed = err
+		}
+	}
+	return failed
 }
 
 // Look looks into the oldest report, if there is one that no other node is at.
@@ -184,8 +213,10 @@ func (s *Leaks) Look(ctx context.Context) (more bool, err error) {
 	if err != nil || !more {
 		return false, err
 	}
-	if err := s.lookInto(ctx, &report); err != nil {
+	if err := s.lookInto(ctx, &report); err != nil && now.Sub(report.At) < giveUpAfter {
 		return true, fmt.Errorf("report %s: %w", report.ID, err)
+	} else if err != nil {
+		s.Log.Error("a report of leaks is given up", "report", report.ID, "error", err)
 	}
 	return true, s.Store.Leaks.DeleteReport(ctx, report.ID)
 }

@@ -21,6 +21,9 @@ const (
 	outcomeRevoked       = "revoked"
 	outcomePreviousEnded = "previous_secret_ended"
 	outcomeTold          = "told"
+
+	// causeLeak is why something was ended, as audit entries and events have it.
+	causeLeak = "leak"
 )
 
 // maxPlaces bounds the places that people are told of for one secret: who has it
@@ -63,7 +66,7 @@ func (s *Leaks) end(ctx context.Context, found leaked) (taken int64, err error) 
 					return err
 				}
 			}
-			if taken, err = s.Tokens.change(ctx, tx, system, action, &tok, &after, map[string]string{"cause": "leak"}); err != nil {
+			if taken, err = s.Tokens.change(ctx, tx, system, action, &tok, &after, map[string]string{"cause": causeLeak}); err != nil {
 				return err
 			}
 		}

@@ -146,6 +146,10 @@ func (s *Notices) tellOfToken(ctx context.Context, notice *mail.Notice, event *m
 		if d.PreviousEndsAt != nil && d.PreviousEndsAt.After(event.At) {
 			notice.GraceEnds = d.PreviousEndsAt
 		}
+	case model.EventTokenDisabled, model.EventTokenRevoked:
+		if d.Cause == causeLeak { // the notice of the leak tells it
+			return nil, nil //nolint:nilnil // nothing to tell
+		}
 	case model.EventTokenLeaked:
 		notice.Found, notice.Outcome = d.URL, d.Outcome
 		if d.Secret == secretEnded {

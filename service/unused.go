@@ -17,7 +17,7 @@ const unusedPage = 200
 func (s *Tokens) DisableUnused(ctx context.Context) error {
 	page := repository.Page{Limit: unusedPage}
 	for {
-		accounts, err := s.Store.Accounts.DisablingUnused(ctx, page)
+		accounts, err := s.Store.Events.MindingUnused(ctx, page)
 		if err != nil {
 			return fmt.Errorf("disable unused tokens: %w", err)
 		}

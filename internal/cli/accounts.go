@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/oapi-codegen/nullable"
-
 	"github.com/tokenry/tokenry/client"
 )
 
@@ -16,34 +14,6 @@ type accountsCommand struct {
 	Update  accountsUpdate  `cmd:"" help:"Change an account."`
 	Disable accountsDisable `cmd:"" help:"Have all tokens of an account refused."`
 	Enable  accountsEnable  `cmd:"" help:"Have the tokens of a disabled account accepted again."`
-}
-
-// policy is what an account asks of its tokens.
-type policy struct {
-	MaxLifetime       string `placeholder:"DURATION" help:"How long tokens may live at most, such as 365d, or none."`
-	RequireExpiry     *bool  `negatable:"" help:"Whether tokens must have an end."`
-	RequireCIDRs      *bool  `name:"require-cidrs" negatable:"" help:"Whether tokens must be bound to networks."`
-	AllowSelfRotation *bool  `negatable:"" help:"Whether tokens may rotate themselves."`
-}
-
-// patch is nil if nothing was given.
-func (p policy) patch() (*client.PolicyPatch, error) {
-	if p == (policy{}) {
-		return nil, nil
-	}
-	out := &client.PolicyPatch{RequireExpiry: p.RequireExpiry, RequireCidrs: p.RequireCIDRs, AllowSelfRotation: p.AllowSelfRotation}
-	switch p.MaxLifetime {
-	case "":
-	case "none":
-		out.MaxLifetimeSeconds = nullable.NewNullNullable[int64]()
-	default:
-		var longest lifetime
-		if err := longest.UnmarshalText([]byte(p.MaxLifetime)); err != nil {
-			return nil, err
-		}
-		out.MaxLifetimeSeconds = nullable.NewNullableWithValue(int64(longest.seconds()))
-	}
-	return out, nil
 }
 
 type accountsList struct {
@@ -199,7 +169,8 @@ func (e *Env) printAccount(asJSON bool, answer any, a client.Account) error {
 	return e.table(nil, [][]string{
 		{"id", a.ID}, {"name", a.Name}, {"type", a.Type}, {"state", string(a.State)}, {"external id", orDash(a.ExternalID)},
 		{"longest lifetime", longest}, {"expiry required", yesNo(a.Policy.RequireExpiry)}, {"networks required", yesNo(a.Policy.RequireCidrs)},
-		{"self-rotation", yesNo(a.Policy.AllowSelfRotation)},
+		{"self-rotation", yesNo(a.Policy.AllowSelfRotation)}, {"leaked tokens", leakOutcome[a.Policy.LeakPolicy]},
+		{"unused tokens", unusedOutcome(a.Policy)},
 		{"created", moment(&a.CreatedAt, "")}, {"updated", moment(&a.UpdatedAt, "")},
 	})
 }

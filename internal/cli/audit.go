@@ -138,6 +138,14 @@ func (c *auditVerify) Run(ctx context.Context, env *Env) error {
 	case bad != nil:
 		return refuse("The audit log is not as it was sealed. Entry %d: %s.", bad.Seq, bad.Reason)
 	}
+	removed, err := local.Chain.Removed(ctx)
+	if err != nil {
+		return err
+	}
+	if removed > 0 {
+		env.printf("The audit log is whole: entries %d to %d. Those before were removed for their age.\n", removed+1, *count)
+		return nil
+	}
 	env.printf("The audit log is whole: %d entries.\n", *count)
 	return nil
 }

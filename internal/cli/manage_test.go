@@ -68,6 +68,55 @@ func TestMembers(t *testing.T) {
 	w.run("members", "list").want(t, 2, "--account")
 }
 
+// TestLeavers: who leaves is found, and their tokens are handed over.
+func TestLeavers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.environ = append(w.environ, "TOKENRY_ACCOUNT=northwind")
+	made := decode[client.Member](t, w.run("members", "create", "--name", "Grace", "--email", "grace@example.com", "--role", "viewer", "--json").want(t, 0).stdout)
+	for _, name := range []string{"one", "two"} {
+		w.run("tokens", "create", "--name", name, "--scope", "actions.list_actions", "--contact", "grace@example.com").want(t, 0)
+	}
+	w.run("members", "deactivate", made.ID).want(t, 0)
+	w.run("members", "leavers").want(t, 0, "grace@example.com", "2")
+	w.run("members", "reassign", made.ID, "--to", "grace@example.com").want(t, 1, "no contact")
+	w.run("members", "reassign", made.ID, "--to", "ada@northwind.example").want(t, 0, "2 tokens")
+	if left := decode[client.LeaverList](t, w.run("members", "leavers", "--json").want(t, 0).stdout); len(left.Items) != 0 {
+		t.Errorf("leavers %+v", left)
+	}
+}
+
+// TestLeaksAndDecoys: the policy is set, a leak shows, and so does who tries a
+// decoy.
+func TestLeaksAndDecoys(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.run("accounts", "update", "northwind", "--leak-policy", "revoke", "--unused-after-days", "90", "--unused-disable").
+		want(t, 0, "revoked", "after 90 days, and it is disabled 14 days later")
+	w.run("accounts", "update", "northwind", "--unused-after-days", "many").want(t, 2, "not a number of days")
+	w.run("accounts", "update", "northwind", "--unused-after-days", "none", "--no-unused-disable").want(t, 0, "nothing")
+	w.environ = append(w.environ, "TOKENRY_ACCOUNT=northwind")
+
+	id, secret := w.create("found elsewhere")
+	anybody, err := client.New(w.url, secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := client.LeakReport{Items: []client.FoundSecret{{Secret: &secret, URL: new("https://paste.example/1")}}}
+	if _, err := anybody.ReportLeaks(t.Context(), found); err != nil {
+		t.Fatal(err)
+	}
+	w.until(func() bool { return strings.Contains(w.run("tokens", "leaks", id).stdout, "https://paste.example/1") })
+	w.run("tokens", "leaks", id).want(t, 0, "current", "revoked", "127.0.0.1")
+	w.run("tokens", "show", id).want(t, 0, "leaked")
+
+	made := decode[client.CreatedToken](t, w.run("tokens", "create", "--name", "bait", "--scope", "actions.list_actions",
+		"--contact", "ada@northwind.example", "--decoy", "--json").want(t, 0).stdout)
+	w.run("tokens", "show", made.ID).want(t, 0, "decoy")
+	w.verify(made.Secret, "--ip", "203.0.113.5").want(t, 1, "unknown")
+	w.until(func() bool { return strings.Contains(w.run("tokens", "decoy-uses", made.ID).stdout, "203.0.113.5") })
+}
+
 func TestCatalog(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

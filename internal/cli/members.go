@@ -11,6 +11,8 @@ type membersCommand struct {
 	Create     membersCreate     `cmd:"" help:"Create a member."`
 	Update     membersUpdate     `cmd:"" help:"Change a member."`
 	Deactivate membersDeactivate `cmd:"" help:"Have a member be no possible contact any more and not sign in."`
+	Leavers    membersLeavers    `cmd:"" help:"List inactive members who are still the contact of tokens."`
+	Reassign   membersReassign   `cmd:"" help:"Hand the tokens of a member over to another."`
 }
 
 // ofAccount is a command about the members of an account: the caller's own

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tokenry/tokenry/internal/cli"
 )
@@ -114,6 +115,16 @@ func (w *world) read(log io.Reader, address chan<- string) {
 }
 
 // run runs a command without stdin.
+// until waits for a condition.
+func (w *world) until(holds func() bool) {
+	w.t.Helper()
+	for end := time.Now().Add(30 * time.Second); !holds(); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(end) {
+			w.t.Fatal("the condition did not come true")
+		}
+	}
+}
+
 func (w *world) run(args ...string) result { return run(w.t.Context(), "", w.environ, args...) }
 
 // verify checks a secret.

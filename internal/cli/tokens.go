@@ -25,6 +25,8 @@ type tokensCommand struct {
 	Duplicate tokensDuplicate `cmd:"" help:"Create a token with the same settings and print its secret, once."`
 	History   tokensHistory   `cmd:"" help:"List what happened to a token."`
 	Usage     tokensUsage     `cmd:"" help:"Count how a token was used."`
+	Leaks     tokensLeaks     `cmd:"" help:"List where the secrets of a token were found."`
+	DecoyUses tokensDecoyUses `cmd:"" help:"List who has tried a decoy."`
 }
 
 // oneToken is a command about a token.
@@ -98,6 +100,12 @@ func (e *Env) printToken(asJSON bool, answer any, t client.Token) error {
 		{"secret", fmt.Sprintf("…%s, generation %d", t.SecretHint, t.Generation)},
 		{"expires", moment(t.ExpiresAt, "never")}, {"last used", moment(t.LastUsedAt, "never")},
 		{"created", moment(&t.CreatedAt, "") + " by " + t.CreatedBy}, {"updated", moment(&t.UpdatedAt, "")},
+	}
+	if t.Decoy {
+		rows = append(rows, []string{"decoy", "yes: it is refused everywhere, and whoever tries it raises the alarm"})
+	}
+	if t.LeakedAt != nil {
+		rows = append(rows, []string{"leaked", moment(t.LeakedAt, "") + "; `tokenry tokens leaks` tells where, and it must be rotated"})
 	}
 	if t.DisabledAt != nil {
 		rows = append(rows, []string{"disabled", moment(t.DisabledAt, "")})

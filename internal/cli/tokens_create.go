@@ -19,6 +19,7 @@ type tokensCreate struct {
 	CIDR        []string          `name:"cidr" placeholder:"NETWORK" help:"Network the token may be used from. May be given several times."`
 	Metadata    map[string]string `mapsep:"none" placeholder:"KEY=VALUE" help:"A fact to keep with the token. May be given several times."`
 	Claim       map[string]string `mapsep:"none" placeholder:"KEY=VALUE" help:"A fact that operators vouch for. May be given several times."`
+	Decoy       bool              `help:"Make a decoy: refused everywhere, and whoever tries it raises the alarm."`
 }
 
 // Run creates a token and prints its secret.
@@ -34,6 +35,9 @@ func (c *tokensCreate) Run(ctx context.Context, env *Env) error {
 	body := client.CreateTokenRequest{
 		Name: c.Name, Scopes: c.Scope, Version: given(c.Version), Description: given(c.Description), ExpiresAt: c.Expires.at,
 		AllowedCidrs: c.CIDR, Metadata: c.Metadata, Claims: c.Claim,
+	}
+	if c.Decoy {
+		body.Decoy = &c.Decoy
 	}
 	body.Contacts.Primary, body.Contacts.Developers = contact, c.Developer
 	created, err := tokenry.CreateToken(ctx, body, c.options(in)...)

@@ -6,6 +6,7 @@ import {
   expectNoSidewaysScroll,
   type Look,
   looks,
+  northwind,
   openAnonymous,
   openAs,
   picture,
@@ -294,6 +295,33 @@ test("leaving asks, and staying keeps what was typed", async () => {
   await page.getByRole("link", { name: "Tokens" }).click();
   await page.getByRole("button", { name: "Leave", exact: true }).click();
   await page.waitForURL(`${consoleURL}/tokens`);
+});
+
+test("going over to another account and signing out ask before a draft is lost", async () => {
+  const page = await openAs("operator", `/tokens/new?account=${northwind}`);
+  const name = page.getByRole("textbox", { name: "Token name" });
+  await name.fill("Half a thought");
+  const choose = async () => {
+    await page.getByRole("button", { name: /^Account/ }).click();
+    await page.getByPlaceholder("Search accounts by name").fill("contoso");
+    await page.getByRole("option", { name: /Contoso/ }).click();
+    await page.getByRole("dialog", { name: "Leave this page?" }).waitFor();
+  };
+  await choose();
+  await page.getByRole("button", { name: "Stay here" }).last().click();
+  await page.getByRole("button", { name: "Account: Northwind Media" }).waitFor();
+  expect(await name.inputValue()).toBe("Half a thought");
+
+  await page.getByRole("button", { name: "Your menu" }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await page.getByRole("dialog", { name: "Leave this page?" }).waitFor();
+  await page.getByRole("button", { name: "Stay here" }).last().click();
+  expect(await name.inputValue()).toBe("Half a thought");
+
+  await choose();
+  await page.getByRole("button", { name: "Leave", exact: true }).click();
+  await page.getByRole("button", { name: "Account: Contoso Outdoor" }).waitFor();
+  expect(await name.inputValue()).toBe("");
 });
 
 test("a session that ends keeps the form, until one has signed in again", async () => {

@@ -8,12 +8,14 @@ import { api, type Schema, unwrap } from "@/api/client";
 import { keys } from "@/api/keys";
 import { useMe } from "@/api/me";
 import { ErrorAlert } from "@/ui/error-alert";
+import { unsaved } from "@/ui/leave-guard/unsaved";
 
 const shown = 50;
 
 /** A drop-down, opened by the button in it, from which an operator chooses the account to act in. */
 export function AccountChoice({ children }: { children: (toggle: () => void, opened: boolean) => ReactElement }) {
   const { t } = useTranslation();
+  const { accountId } = useMe();
   const [search, setSearch] = useState("");
   const combobox = useCombobox({
     onDropdownClose: () => {
@@ -25,7 +27,7 @@ export function AccountChoice({ children }: { children: (toggle: () => void, ope
   });
   const choose = (id: string) => {
     combobox.closeDropdown();
-    actingAccount.set(id);
+    if (id !== accountId) unsaved.ask(() => actingAccount.set(id));
   };
   return (
     <Combobox store={combobox} onOptionSubmit={choose} width={300} position="bottom-start" shadow="md">

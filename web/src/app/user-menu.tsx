@@ -6,6 +6,7 @@ import { apiBase } from "@/api/base";
 import { useConfig } from "@/api/config";
 import { useMe } from "@/api/me";
 import { signOut } from "@/api/session";
+import { unsaved } from "@/ui/leave-guard/unsaved";
 import { notifyError } from "@/ui/notify";
 import { useSignedOut } from "./signed-out";
 
@@ -17,7 +18,11 @@ export function UserMenu() {
   const signedOut = useSignedOut();
   const leave = useMutation({
     mutationFn: signOut,
-    onSuccess: (redirect) => (redirect ? location.assign(redirect) : signedOut("ended")),
+    onSuccess: (redirect) => {
+      if (!redirect) return signedOut("ended");
+      unsaved.release();
+      location.assign(redirect);
+    },
     onError: notifyError,
   });
   return (
@@ -55,7 +60,7 @@ export function UserMenu() {
             {t("user.help")}
           </Menu.Item>
         )}
-        <Menu.Item onClick={() => leave.mutate()} leftSection={<LogOut size={15} aria-hidden />}>
+        <Menu.Item onClick={() => unsaved.ask(leave.mutate)} leftSection={<LogOut size={15} aria-hidden />}>
           {t("user.signOut")}
         </Menu.Item>
       </Menu.Dropdown>

@@ -3,7 +3,7 @@ import { useBlocker } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { SessionEnded } from "./session-ended";
-import { unsaved, useSessionEnded } from "./unsaved";
+import { unsaved, useAsked, useSessionEnded } from "./unsaved";
 
 interface Props {
   /** Whether something would be lost now. */
@@ -16,34 +16,40 @@ interface Props {
 }
 
 /**
- * Asks before a page with something unsaved is left, by a link, the browser's buttons or closing the tab. If the
- * session ends meanwhile the page stays, and asks to sign in again in another tab.
+ * Asks before a page with something unsaved is left, by a link, the browser's buttons, closing the tab, signing out or
+ * going over to another account. If the session ends meanwhile the page stays, and asks to sign in again in another tab.
  */
 export function LeaveGuard({ when, text, title, leave }: Props) {
   const { t } = useTranslation("form");
   const ended = useSessionEnded();
+  const asked = useAsked();
   const blocker = useBlocker({
     shouldBlockFn: ({ current, next }) => when && current.pathname !== next.pathname,
-    enableBeforeUnload: when,
+    enableBeforeUnload: () => when && !unsaved.released(),
     withResolver: true,
   });
   useEffect(() => (when ? unsaved.hold() : undefined), [when]);
+  const answer = (yes: boolean) => {
+    if (asked) unsaved.answer(yes);
+    else if (yes) blocker.proceed?.();
+    else blocker.reset?.();
+  };
 
   return (
     <>
       <Modal
-        opened={blocker.status === "blocked"}
-        onClose={() => blocker.reset?.()}
+        opened={blocker.status === "blocked" || (when && asked)}
+        onClose={() => answer(false)}
         title={title ?? t("leave.title")}
         closeButtonProps={{ "aria-label": t("leave.stay") }}
       >
         <Stack>
           <Text size="sm">{text}</Text>
           <Group justify="flex-end" gap="xs">
-            <Button variant="default" data-autofocus onClick={() => blocker.reset?.()}>
+            <Button variant="default" data-autofocus onClick={() => answer(false)}>
               {t("leave.stay")}
             </Button>
-            <Button color="red" onClick={() => blocker.proceed?.()}>
+            <Button color="red" onClick={() => answer(true)}>
               {leave ?? t("leave.leave")}
             </Button>
           </Group>

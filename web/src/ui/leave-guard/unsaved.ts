@@ -4,11 +4,31 @@ import { useSyncExternalStore } from "react";
 const holders = new Set<symbol>();
 const listeners = new Set<() => void>();
 let ended = false;
+// What is to be done if the unsaved work may be lost.
+let asked: (() => void) | undefined;
+let released = false;
 
 function setEnded(value: boolean) {
   if (ended === value) return;
   ended = value;
+  tell();
+}
+
+function setAsked(value: (() => void) | undefined) {
+  if (asked === value) return;
+  asked = value;
+  tell();
+}
+
+function tell() {
   for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void) {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
 }
 
 /** What is typed and not yet saved, over the end of a session. */
@@ -19,9 +39,27 @@ export const unsaved = {
     holders.add(holder);
     return () => {
       holders.delete(holder);
-      if (holders.size === 0) setEnded(false);
+      if (holders.size > 0) return;
+      setEnded(false);
+      setAsked(undefined);
     };
   },
+  /** Does something by which unsaved work is lost, once whoever has some has agreed; at once if there is none. */
+  ask(then: () => void) {
+    if (holders.size === 0) then();
+    else setAsked(then);
+  },
+  /** Says whether what was asked about may be done. */
+  answer(yes: boolean) {
+    const then = asked;
+    setAsked(undefined);
+    if (yes) then?.();
+  },
+  /** Has the browser not ask again before it leaves the console. */
+  release() {
+    released = true;
+  },
+  released: () => released,
   /**
    * Takes the end of the session upon itself, if something is unsaved: the page stays, and asks for another sign-in.
    * Gives whether it does.
@@ -35,13 +73,10 @@ export const unsaved = {
 };
 
 export function useSessionEnded(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
-    },
-    () => ended,
-  );
+  return useSyncExternalStore(subscribe, () => ended);
+}
+
+/** Whether something waits for an answer. */
+export function useAsked(): boolean {
+  return useSyncExternalStore(subscribe, () => asked !== undefined);
 }

@@ -529,7 +529,7 @@ export interface paths {
          *     from the caller's address, is judged here; it is not refused for a route.
          *
          *     `POST /tokens/verify` and `POST /oauth/introspect` take such a JWT where they take a secret, and judge it by
-         *     what has become of its token since.
+         *     what has become of its token since. Who asks nobody reads the status list that it names (`GET /status-lists/{list}`).
          */
         post: operations["issueJWT"];
         delete?: never;

@@ -58,12 +58,13 @@ model:
 	@scripts/install-test-tools model
 	@docs/decisions/lease-model/run.sh
 
-## soak: prove for ten minutes (or SOAK=1h) that what is acknowledged is final
+## soak: prove for ten minutes (or SOAK=1h) that what is acknowledged is final, and that no notice is lost
 SOAK ?= 10m
 .PHONY: soak
 soak: test-tools
 	@mkdir -p .tools/soak
 	go test ./internal/prooftest -run TestAcknowledgedIsFinal -count=1 -v -timeout 0 -artifacts -outputdir .tools/soak -args -for $(SOAK)
+	go test ./internal/noticetest -count=1 -v -timeout 0 -args -notices 10000
 
 ## mutants: make sure that the proof finds what it is to find
 .PHONY: mutants

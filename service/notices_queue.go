@@ -47,7 +47,7 @@ var audiences = map[string]audience{
 	model.EventVersionRetired:          everybody,
 	model.EventChangelogPublished:      {contact: true},
 	model.EventContactMissing:          {admins: true},
-	model.EventWebhookDisabled:         {admins: true},
+	model.EventWebhookDisabled:         {admins: true, notActor: true},
 }
 
 // urgent is what is never gathered for longer, and what nobody can unsubscribe

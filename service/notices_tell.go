@@ -43,6 +43,9 @@ type told struct {
 		ID   string `json:"id"`
 		Name string `json:"name"`
 	} `json:"member"`
+	Webhook struct {
+		Host string `json:"host"`
+	} `json:"webhook"`
 
 	Version  string         `json:"version"`
 	Sunset   *time.Time     `json:"sunset"`
@@ -75,7 +78,7 @@ func (s *Notices) tell(ctx context.Context, n *model.Notice, event *model.Event)
 	case event.Type == model.EventChangelogPublished:
 		notice.Title, notice.Kind, notice.Version, notice.Summary = d.Title, d.Kind, d.Version, shortened(d.Body)
 	case event.Type == model.EventWebhookDisabled:
-		notice.Webhook = d.URL
+		notice.Webhook = d.Webhook.Host
 	}
 	return notice, nil
 }

@@ -59,7 +59,7 @@ type Notice struct {
 	Title   string // of an entry of the changelog
 	Summary string // its text
 	Kind    string // such as added or removed
-	Webhook string // its URL
+	Webhook string // its host
 	Member  string // who was the contact of tokens that have none now
 }
 

@@ -81,7 +81,7 @@ func sampleNotices(now time.Time) []Notice {
 		}),
 		of("contact.missing", grace, Notice{Member: "Charles Babbage", Tokens: others}),
 		of("webhook.disabled", "", Notice{
-			Webhook: "https://hooks.northwind.example/tokenry", Tokens: []Token{}, Reason: "It has failed for five days.",
+			Webhook: "hooks.northwind.example", Tokens: []Token{}, Reason: "failing",
 		}),
 	}
 }

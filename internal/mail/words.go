@@ -78,7 +78,11 @@ func (w *words) facts() []fact {
 	w.timeFact(add, "disabled_on", w.DisabledOn)
 	w.timeFact(add, "grace", w.GraceEnds)
 	add("fields", w.fields())
-	add("reason", line(w.Reason))
+	reason := line(w.Reason)
+	if w.Type == "webhook.disabled" && w.known("reason/"+reason) {
+		reason = w.say("reason/"+reason, nil)
+	}
+	add("reason", reason)
 	add("found", line(w.Found))
 	add("ip", line(w.IP))
 	add("route", line(w.Route))

@@ -61,7 +61,7 @@ func start(t testing.TB, arguments []string) *Server {
 		"--smtp", s.SMTP, "--listen", web, "--disable-version-check", "--quiet", "--max", "0",
 		"--database", filepath.Join(t.TempDir(), "mail.db"),
 	}, arguments...)
-	command := exec.Command(binary(t), arguments...)
+	command := exec.CommandContext(context.Background(), binary(t), arguments...)
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}

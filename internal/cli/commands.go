@@ -7,6 +7,7 @@ type commands struct {
 	Accounts  accountsCommand  `cmd:"" group:"use" help:"List, create and change accounts."`
 	Members   membersCommand   `cmd:"" group:"use" help:"List, create and change the members of an account."`
 	Catalog   catalogCommand   `cmd:"" group:"use" help:"Plan, apply and show which API versions and scopes exist."`
+	Webhooks  webhooksCommand  `cmd:"" group:"use" help:"Have events sent to a server, and see what became of them."`
 	Changelog changelogCommand `cmd:"" group:"use" help:"Write and list what changes in the API."`
 	Campaign  campaignCommand  `cmd:"" group:"use" help:"Show who still uses an API version that goes away."`
 	Nodes     nodesCommand     `cmd:"" group:"use" help:"List the servers on the database and what they have applied."`

@@ -36,7 +36,9 @@ func (c *Client) ListLeavers(ctx context.Context, params ListLeaversParams, opts
 
 // ListResponsibilities gives a page of the tokens whose primary contact a member
 // is.
-func (c *Client) ListResponsibilities(ctx context.Context, account, id string, params ListResponsibilitiesParams, opts ...CallOption) (Responsibilities, error) {
+func (c *Client) ListResponsibilities(ctx context.Context, account, id string, params ListResponsibilitiesParams,
+	opts ...CallOption,
+) (Responsibilities, error) {
 	var out Responsibilities
 	err := c.do(ctx, newGet(params, "accounts", account, "members", id, "responsibilities").with(opts), &out)
 	return out, err

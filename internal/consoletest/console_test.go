@@ -36,7 +36,8 @@ func TestConsole(t *testing.T) {
 // tryConsole starts the program with the demo's data and has a browser use it.
 func tryConsole(t *testing.T, binary string, db testdb.DB) {
 	environ := append(os.Environ(), "TOKENRY_LISTEN=127.0.0.1:0", "TOKENRY_OPS_LISTEN=off",
-		"TOKENRY_DATA_DIR="+t.TempDir(), "TOKENRY_LOG_FORMAT=json")
+		"TOKENRY_DATA_DIR="+t.TempDir(), "TOKENRY_LOG_FORMAT=json",
+		"TOKENRY_WEBHOOK_ALLOW=127.0.0.1")
 	prefix := ""
 	if db.Dialect == repository.Postgres {
 		prefix = "/some/prefix" // once is enough

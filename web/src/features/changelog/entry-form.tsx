@@ -129,9 +129,8 @@ export function EntryForm({ entry, version, onSaved, onClose }: Props) {
             {...register("body")}
             label={t("field.body")}
             description={t("field.bodyText")}
-            autosize
-            minRows={4}
-            maxRows={14}
+            rows={6}
+            resize="vertical"
             maxLength={20_000}
             error={formState.errors.body?.message}
           />
@@ -158,9 +157,8 @@ export function EntryForm({ entry, version, onSaved, onClose }: Props) {
                   {...register("secondBody")}
                   label={t("field.secondBody")}
                   lang={second}
-                  autosize
-                  minRows={3}
-                  maxRows={14}
+                  rows={5}
+                  resize="vertical"
                   maxLength={20_000}
                   error={formState.errors.secondBody?.message}
                 />

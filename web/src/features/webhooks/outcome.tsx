@@ -1,6 +1,6 @@
 import { Badge, Group, Loader, type MantineColor, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { DateText } from "@/ui/date-text";
+import { useFormat } from "@/ui/use-format";
 import { type Delivery, isOnItsWay } from "./use-deliveries";
 
 const colors: Record<Delivery["state"], MantineColor> = { pending: "orange", delivered: "pine", failed: "red" };
@@ -8,6 +8,7 @@ const colors: Record<Delivery["state"], MantineColor> = { pending: "orange", del
 /** How far a delivery has come, and what its last attempt came to. */
 export function Outcome({ delivery }: { delivery: Delivery }) {
   const { t } = useTranslation("webhooks");
+  const format = useFormat();
   const { state, outcome, status, next_attempt_at } = delivery;
   return (
     <Group gap="4px 8px">
@@ -23,7 +24,7 @@ export function Outcome({ delivery }: { delivery: Delivery }) {
       )}
       {state === "pending" && next_attempt_at && !isOnItsWay(delivery) && (
         <Text size="sm" c="dimmed" component="span">
-          {t("delivery.next")} <DateText value={next_attempt_at} />
+          {t("delivery.next")} {format.relative(next_attempt_at)}
         </Text>
       )}
     </Group>

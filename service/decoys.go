@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	decoysEvery = 10 * time.Second
+	decoysEvery = 2 * time.Second
 	// maxDecoyUses bounds the uses that are kept between two writes.
 	maxDecoyUses = 10_000
 	// maxDecoyAddresses bounds the addresses of a decoy that are told apart in an

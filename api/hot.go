@@ -19,7 +19,7 @@ func (s *Server) hot(ids *requestIDs) map[route]echo.HandlerFunc {
 		{http.MethodPost, "/tokens/verify/batch"}: s.hotHandler(ids, "verifyTokens", s.admit, s.verifyTokens),
 		{http.MethodPost, "/oauth/introspect"}:    s.lean(ids, s.oauthHandler("introspectSecret", (*form).checkToken, s.introspectSecret)),
 		{http.MethodPost, "/oauth/revoke"}:        s.lean(ids, s.logAccess(s.limitTime(s.oauthHandler("revokeSecret", (*form).checkToken, s.revokeSecret)))),
-		{http.MethodPost, "/oauth/token"}:         s.lean(ids, s.limitTime(s.oauthHandler("issueJWT", (*form).checkGrant, s.issueJWT))),
+		{http.MethodPost, "/oauth/token"}:         s.lean(ids, s.logAccess(s.limitTime(s.oauthHandler("issueJWT", (*form).checkGrant, s.issueJWT)))),
 		{http.MethodGet, "/authz"}:                s.hotHandler(ids, "authorizeRequest", s.admitGateway, s.authorizeRequest),
 	}
 }

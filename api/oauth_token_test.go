@@ -67,6 +67,9 @@ func TestJWT(t *testing.T) {
 		tok := h.create(twoScopes)
 		id, text := tok.text("id"), tok.text("secret")
 		a := h.jwtFor(text).want(200)
+		if !strings.Contains(h.log.String(), `"route":"/oauth/token","status":200`) {
+			h.t.Error("the access log has no line of it")
+		}
 		claims, header := h.claimsOf(a.text("access_token"))
 		now := h.clock.now().Unix()
 		want := map[string]any{

@@ -5,9 +5,9 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { catalogQuery } from "@/api/catalog";
 import { SearchField } from "@/ui/search-field";
+import { ContactFilter } from "./contact-filter";
 import { ages, countFilters, statuses, type TokensSearch } from "./search";
 import { SetFilters } from "./set-filters";
-import { useContactsById } from "./use-contact-names";
 
 interface Props {
   search: TokensSearch;
@@ -51,7 +51,6 @@ export function Filters({ search, onChange, onClear }: Props) {
 function Fields({ search, onChange }: Pick<Props, "search" | "onChange">) {
   const { t, i18n } = useTranslation(["tokens", "common"]);
   const catalog = useQuery(catalogQuery(i18n.language)).data;
-  const contacts = useContactsById().data;
   return (
     <Stack gap="sm">
       <SimpleGrid cols={{ base: 1, xs: 2, md: 3, lg: 5 }} spacing="sm" verticalSpacing="xs">
@@ -84,19 +83,7 @@ function Fields({ search, onChange }: Pick<Props, "search" | "onChange">) {
           value={search.scope}
           onChange={(scope) => onChange({ scope })}
         />
-        <OneOf
-          label={t("filter.contact")}
-          searchable
-          data={[
-            { value: "missing", label: t("filter.contactMissing") },
-            ...[...(contacts?.byId.values() ?? [])].map(({ id, name, email }) => ({
-              value: id,
-              label: `${name} (${email})`,
-            })),
-          ]}
-          value={search.contact}
-          onChange={(contact) => onChange({ contact })}
-        />
+        <ContactFilter value={search.contact} onChange={(contact) => onChange({ contact })} />
       </SimpleGrid>
       <Chip
         checked={search.unused ?? false}

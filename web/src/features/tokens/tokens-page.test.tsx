@@ -132,6 +132,15 @@ describe("filters", () => {
     expect(await screen.findByRole("button", { name: "Filters (1)" })).toBeVisible();
   });
 
+  it("by contact have the server look for people", async () => {
+    const { user, calls, asked } = await open();
+    await user.click(await screen.findByRole("button", { name: "Filters" }));
+    await user.type(await screen.findByRole("combobox", { name: "Primary contact" }), "lin");
+    await waitFor(() => expect(calls.some(({ url }) => new URL(url).searchParams.get("q") === "lin")).toBe(true));
+    await user.click(await screen.findByRole("option", { name: "Lin Wei (lin@example.com)" }));
+    await waitFor(() => expect(asked().contact).toBe("lin"));
+  });
+
   it("are named, and taken away one by one or all at once", async () => {
     const { user, router } = await open({
       path: "/tokens?status=active&status=revoked&scope=jobs.list&contact=lin&created=older&sort=name",

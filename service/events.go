@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tokenry/tokenry/internal/secret"
@@ -33,6 +34,16 @@ type Events struct {
 	// Leads is how long before its end people are told that a token expires.
 	Leads       []time.Duration
 	Subscribers []Subscriber
+
+	told int64 // when Run last found nothing left to tell of the audit log, in Unix nanoseconds; atomic
+}
+
+// Behind is for how long Run has not been able to tell all of the audit log.
+func (e *Events) Behind() time.Duration {
+	if told := atomic.LoadInt64(&e.told); told != 0 {
+		return time.Since(time.Unix(0, told))
+	}
+	return 0
 }
 
 // Publish stores an event and tells the subscribers, unless its moment has been
@@ -56,11 +67,17 @@ func (e *Events) Publish(ctx context.Context, tx *repository.Store, event *model
 // Run follows the audit log and looks for what time has brought, until ctx ends.
 func (e *Events) Run(ctx context.Context) error {
 	var both sync.WaitGroup
+	atomic.StoreInt64(&e.told, time.Now().UnixNano())
 	both.Go(func() {
 		e.repeat(ctx, followEvery, "tell of changes", func() error {
 			for {
-				if more, err := e.Follow(ctx); err != nil || !more {
+				more, err := e.Follow(ctx)
+				if err != nil {
 					return err
+				}
+				if !more {
+					atomic.StoreInt64(&e.told, time.Now().UnixNano())
+					return nil
 				}
 			}
 		})

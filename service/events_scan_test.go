@@ -185,7 +185,7 @@ func TestScansOfManyTokens(t *testing.T) {
 		b.follow()
 		b.heard()
 		b.clock.add(71 * day)
-		other := *b.Events //nolint:govet // nothing of it is copied that must not be
+		other := *b.Events
 		b.must(other.Scan(t.Context()))
 		b.scan()
 		if got := len(b.heard()); got != many {

@@ -195,7 +195,7 @@ func TestFollowersAtOnce(t *testing.T) {
 		}
 		var following sync.WaitGroup
 		for range 3 {
-			node := *first.Events //nolint:govet // nothing of it is copied that must not be
+			node := *first.Events
 			node.Subscribers = []service.Subscriber{breakDown}
 			following.Go(func() {
 				for pending := true; pending; {

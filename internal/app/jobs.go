@@ -52,9 +52,6 @@ func (s *services) newJobs(log *slog.Logger) (*repository.Workers, error) {
 
 // work works on jobs until ctx ends.
 func (s *services) work(ctx context.Context, log *slog.Logger) (err error) {
-	if _, queues := s.workers(); len(queues) == 0 {
-		return nil
-	}
 	jobs, err := s.newJobs(log)
 	if err != nil {
 		return err
@@ -110,4 +107,6 @@ func (w warnings) WithAttrs(attrs []slog.Attr) slog.Handler {
 }
 
 // WithGroup keeps the filter.
-func (w warnings) WithGroup(name string) slog.Handler { return warnings{w.Handler.WithGroup(name), w.told} }
+func (w warnings) WithGroup(name string) slog.Handler {
+	return warnings{w.Handler.WithGroup(name), w.told}
+}

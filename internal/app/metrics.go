@@ -34,6 +34,8 @@ func (s *services) measure(registry *prometheus.Registry) error {
 			func() float64 { return s.chain.Behind().Seconds() }),
 		gauge("tokenry_leak_reports_oldest_seconds", "For how long the oldest report of leaks has waited to be looked into.",
 			func() float64 { return s.leaks.Behind().Seconds() }),
+		gauge("tokenry_events_untold_seconds", "For how long this node has not seen events made of all of the audit log.",
+			func() float64 { return s.events.Behind().Seconds() }),
 		gauge("tokenry_usage_pending", "Counts of usage in memory that are yet to be written.",
 			func() float64 { return float64(s.usage.Pending()) }),
 		gauge("tokenry_notices_waiting", "Notices to people that have not been sent.",

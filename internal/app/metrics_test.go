@@ -23,7 +23,7 @@ func TestMetrics(t *testing.T) {
 		`tokenry_checks_total{code="ok"} 2`, `tokenry_checks_total{code="malformed"} 1`, `tokenry_checks_total{code="no_answer"} 0`,
 		"tokenry_lease_held 1", "tokenry_cache_entries 2", "tokenry_cache_misses_total 2", "tokenry_change_applied ",
 		"tokenry_change_streams 0",
-		"tokenry_audit_unsealed_seconds ", "tokenry_usage_pending ", "tokenry_usage_lost_total 0",
+		"tokenry_audit_unsealed_seconds ", "tokenry_events_untold_seconds ", "tokenry_usage_pending ", "tokenry_usage_lost_total 0",
 		`go_sql_open_connections{db_name="tokenry"} `,
 	} {
 		if !strings.Contains(got, "\n"+want) {

@@ -24,13 +24,14 @@ export const actions = {
   signing_key: ["added", "retired"],
   webhook: ["created", "updated", "rotated", "enabled", "disabled", "deleted", "tested", "redelivered"],
   changelog: ["created", "updated", "published", "deleted"],
+  notices: ["unsubscribed", "subscribed"],
   audit: ["cut"],
 } as const;
 
 export type Sort = keyof typeof actions;
 export const sorts = Object.keys(actions) as Sort[];
 /** Sorts of which an account's own log tells. */
-export const accountSorts: Sort[] = ["token", "member", "account", "webhook", "authorization"];
+export const accountSorts: Sort[] = ["token", "member", "account", "webhook", "notices", "authorization"];
 
 export type Action = { [S in Sort]: `${S}.${(typeof actions)[S][number]}` }[Sort];
 

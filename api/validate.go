@@ -128,7 +128,7 @@ func (op *operation) checkParameters(c echo.Context, check *checker) error {
 		before := len(check.faults)
 		switch p.In {
 		case openapi3.ParameterInPath:
-			if !isID(c.Param(p.Name)) && !(p.Name == "version" && isVersion(c.Param(p.Name))) {
+			if !isID(c.Param(p.Name)) && (p.Name != "version" || !isVersion(c.Param(p.Name))) {
 				return model.NotFound()
 			}
 		case openapi3.ParameterInQuery:

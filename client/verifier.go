@@ -129,13 +129,17 @@ func (v *Verifier) ask(ctx context.Context, token, audience string, q *Question,
 	return answer, nil
 }
 
-// life is how long an answer may be kept. The time that is left to the token is
-// reckoned by the server's clock alone.
+// life is how long an answer may be kept. The time that is left to the token, and
+// to its API version, is reckoned by the server's clock alone.
 func life(answer *Answer) time.Duration {
-	if answer.ExpiresAt == nil {
-		return keepAnswer
+	kept := keepAnswer
+	if answer.ExpiresAt != nil {
+		kept = min(kept, answer.ExpiresAt.Sub(answer.AsOf))
 	}
-	return min(keepAnswer, answer.ExpiresAt.Sub(answer.AsOf))
+	if answer.Sunset != nil && answer.Sunset.After(answer.AsOf) {
+		kept = min(kept, answer.Sunset.Sub(answer.AsOf))
+	}
+	return kept
 }
 
 // follow hears the changes, for as long as the Verifier lives.

@@ -150,6 +150,9 @@ func TestVerifierKeepsGoodAnswers(t *testing.T) {
 		"without a number":        {func(s *script) { s.sequence = -1 }, base, false},
 		"expires later":           {func(s *script) { s.answer["expires_at"] = "2026-11-23T12:00:30Z" }, base, true},
 		"has just expired":        {func(s *script) { s.answer["expires_at"] = "2026-11-23T12:00:00Z" }, base, false},
+		"its version ends later":  {func(s *script) { s.answer["sunset"] = "2026-11-23T12:00:30Z" }, base, true},
+		"its version ends now":    {func(s *script) { s.answer["sunset"] = "2026-11-23T12:00:00.000001Z" }, base, false},
+		"its version has ended":   {func(s *script) { s.answer["sunset"] = "2026-11-01T00:00:00Z" }, base, true},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

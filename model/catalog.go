@@ -108,16 +108,16 @@ func (v *Version) Refused(now time.Time) bool {
 }
 
 // StateAt is the state at a moment: a version whose tokens are refused is
-// retired.
+// retired, and one that has a sunset is deprecated.
 func (v *Version) StateAt(now time.Time) VersionState {
-	if v.Refused(now) {
+	switch {
+	case v.Refused(now):
 		return VersionRetired
+	case v.Sunset != nil:
+		return VersionDeprecated
 	}
 	return v.State
 }
-
-// Leaves reports whether people are to leave the version, or had to.
-func (v *Version) Leaves() bool { return v.State != VersionCurrent || v.Sunset != nil }
 
 // SetAtSunset sets what happens at the sunset of versions that do not say so.
 func (c *Catalog) SetAtSunset(otherwise AtSunset) {

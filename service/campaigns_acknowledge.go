@@ -48,7 +48,7 @@ func (s *Campaigns) mayAcknowledge(ctx context.Context, tok *model.Token) error 
 	if err != nil {
 		return err
 	}
-	if version, known := compiled.Version(tok.Version); known && !version.Leaves() {
+	if version, known := compiled.Version(tok.Version); known && version.StateAt(s.Now()) == model.VersionCurrent {
 		return model.Errorf(model.KindConflict, "version_stays", "API version %s does not go away; there is nothing to acknowledge.", tok.Version)
 	}
 	return nil

@@ -3,6 +3,8 @@ package service
 import (
 	"context"
 	"maps"
+	"slices"
+	"time"
 
 	"github.com/tokenry/tokenry/model"
 	"github.com/tokenry/tokenry/repository"
@@ -28,6 +30,9 @@ func (s *Campaigns) publish(ctx context.Context, tx *repository.Store, a *reposi
 func (s *Campaigns) dataOf(ctx context.Context, tx *repository.Store, a *repository.Announcement) (map[string]any, error) {
 	if a.EntryID != "" {
 		return entryData(ctx, tx, a.EntryID)
+	}
+	if overtaken(a, s.Now()) {
+		return nil, nil //nolint:nilnil // a nearer day is told
 	}
 	row, err := tx.Catalogs.ByType(ctx, a.AccountType)
 	if err != nil {
@@ -55,6 +60,17 @@ func (s *Campaigns) dataOf(ctx context.Context, tx *repository.Store, a *reposit
 		data["refused"] = a.Refused
 	}
 	return data, nil
+}
+
+// overtaken reports whether a reminder is so late, as after days without a server,
+// that a nearer one is due.
+func overtaken(a *repository.Announcement, now time.Time) bool {
+	if a.EventType != model.EventVersionSunsetNear {
+		return false
+	}
+	return slices.ContainsFunc(append([]int{0}, sunsetLeads...), func(days int) bool {
+		return days < a.DaysBefore && !now.Before(a.Sunset.AddDate(0, 0, -days))
+	})
 }
 
 // entryData is what is told of an entry of the changelog; nil if it is gone.

@@ -94,31 +94,28 @@ type program struct {
 	added       []repository.Announcement
 }
 
-// version adds what is to be told of a version. Who is told only now that it is
-// deprecated is told of its sunset too, and not of days that have passed; else
-// the nearest of these is made up for.
+// version adds what is to be told of a version. Who is told that it is deprecated
+// is told of its sunset too, and not of days before it that have passed.
 func (p *program) version(v *model.Version) {
-	if v.State == model.VersionRetired {
+	switch {
+	case v.State == model.VersionRetired:
 		p.retired(v)
+		return
+	case v.State == model.VersionCurrent && v.Sunset == nil:
 		return
 	}
 	deprecated := repository.Announcement{EventType: model.EventVersionDeprecated, DueAt: p.now}
-	if v.Sunset != nil && !p.now.Before(*v.Sunset) { // that it has ended says enough
-		deprecated.DoneAt = &p.now
-	}
-	fresh := v.State == model.VersionDeprecated && p.add(v, deprecated)
 	if v.Sunset == nil {
+		p.add(v, deprecated)
 		return
 	}
-	for i, days := range sunsetLeads {
-		a := repository.Announcement{
-			EventType: model.EventVersionSunsetNear, DaysBefore: days, DueAt: v.Sunset.AddDate(0, 0, -days),
-		}
-		next := *v.Sunset
-		if i+1 < len(sunsetLeads) {
-			next = v.Sunset.AddDate(0, 0, -sunsetLeads[i+1])
-		}
-		if passed := !p.now.Before(a.DueAt); passed && (fresh || !p.now.Before(next)) {
+	if !p.now.Before(*v.Sunset) { // that it has ended says enough
+		deprecated.DoneAt = &p.now
+	}
+	p.add(v, deprecated)
+	for _, days := range sunsetLeads {
+		a := repository.Announcement{EventType: model.EventVersionSunsetNear, DaysBefore: days, DueAt: v.Sunset.AddDate(0, 0, -days)}
+		if !p.now.Before(a.DueAt) {
 			a.DoneAt = &p.now
 		}
 		p.add(v, a)
@@ -141,8 +138,8 @@ func (p *program) retired(v *model.Version) {
 	p.add(v, a)
 }
 
-// add adds an announcement, and reports whether it is new.
-func (p *program) add(v *model.Version, a repository.Announcement) bool {
+// add adds an announcement, unless it is there.
+func (p *program) add(v *model.Version, a repository.Announcement) {
 	a.ID, a.AccountType, a.Version, a.Sunset = secret.NewID(), p.accountType, v.ID, v.Sunset
 	sunset := "-"
 	if v.Sunset != nil {
@@ -157,11 +154,9 @@ func (p *program) add(v *model.Version, a repository.Announcement) bool {
 	}
 	a.Key = strings.Join(parts, "/")
 	p.keys = append(p.keys, a.Key)
-	if slices.Contains(p.known, a.Key) {
-		return false
+	if !slices.Contains(p.known, a.Key) {
+		p.added = append(p.added, a)
 	}
-	p.added = append(p.added, a)
-	return true
 }
 
 // tell goes on with the announcement that was due first.

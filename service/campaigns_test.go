@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -95,7 +94,7 @@ func TestVersionsAreTold(t *testing.T) {
 		"in good time":     {deprecated, in(100), "", false, "0 deprecated, 10 sunset_approaching 90, 70 sunset_approaching 30, 93 sunset_approaching 7, 99 sunset_approaching 1, 100 retired"},
 		"refused then":     {deprecated, in(3), model.SunsetRefuse, false, "0 deprecated, 2 sunset_approaching 1, 3 retired refused"},
 		"shortly before":   {deprecated, in(20), "", false, "0 deprecated, 13 sunset_approaching 7, 19 sunset_approaching 1, 20 retired"},
-		"a sunset alone":   {current, in(20), "", false, "0 sunset_approaching 30, 13 sunset_approaching 7, 19 sunset_approaching 1, 20 retired"},
+		"a sunset alone":   {current, in(20), "", false, "0 deprecated, 13 sunset_approaching 7, 19 sunset_approaching 1, 20 retired"},
 		"after its end":    {deprecated, in(-5), "", false, "0 retired"},
 		"at once":          {state: retired, want: "0 retired refused"},
 		"no live tokens":   {deprecated, in(3), "", true, ""},
@@ -173,6 +172,26 @@ func TestMovedSunset(t *testing.T) {
 	})
 }
 
+// TestLateReminders: after days without a server people are told of the nearest
+// day alone.
+func TestLateReminders(t *testing.T) {
+	t.Parallel()
+	testdb.Each(t, func(t *testing.T, db testdb.DB) {
+		b, _ := shop(t, db)
+		h := newHerald(b)
+		h.version(model.Version{State: model.VersionDeprecated, Sunset: new(h.clock.now().AddDate(0, 0, 100).Truncate(time.Second))})
+		for _, step := range []struct {
+			days int
+			want string
+		}{{0, "0 deprecated"}, {95, "0 sunset_approaching 7"}, {10, "0 retired"}} {
+			h.clock.add(time.Duration(step.days) * 24 * time.Hour)
+			if got := h.days(0); got != step.want {
+				t.Errorf("after %d more days: told %q, want %q", step.days, got, step.want)
+			}
+		}
+	})
+}
+
 // TestRetiredAtSunsetIsToldOnce: a version that was refused from its sunset on,
 // and is then marked as retired, is told of once.
 func TestRetiredAtSunsetIsToldOnce(t *testing.T) {
@@ -183,7 +202,7 @@ func TestRetiredAtSunsetIsToldOnce(t *testing.T) {
 		h.campaigns.AtSunset = model.SunsetRefuse
 		sunset := h.clock.now().Add(24 * time.Hour).Truncate(time.Second)
 		h.version(model.Version{State: model.VersionCurrent, Sunset: &sunset})
-		if got := h.days(1); got != "1 retired refused" && got != "0 sunset_approaching 1, 1 retired refused" {
+		if got := h.days(1); got != "0 deprecated, 1 retired refused" {
 			t.Errorf("told %q", got)
 		}
 		h.version(model.Version{State: model.VersionRetired})
@@ -214,16 +233,16 @@ func TestEveryAccountIsToldOnce(t *testing.T) {
 			b.must(b.store.Tokens.Insert(t.Context(), &tok))
 		}
 		h.version(model.Version{State: model.VersionDeprecated})
-		broken := *h.Events
 		calls := 0
-		broken.Subscribers = append(slices.Clone(h.Subscribers), func(context.Context, *repository.Store, *model.Event) error {
+		broken := &service.Events{Store: b.store, Log: h.Log, Now: b.clock.now}
+		broken.Subscribers = []service.Subscriber{func(context.Context, *repository.Store, *model.Event) error {
 			if calls++; calls%40 == 0 {
 				return errors.New("a crash")
 			}
 			return nil
-		})
+		}}
 		failing := *h.campaigns
-		failing.Events = &broken
+		failing.Events = broken
 		var nodes errgroup.Group
 		for range 3 {
 			nodes.Go(func() error { return h.campaigns.Tell(t.Context()) })

@@ -14,7 +14,7 @@ type policy struct {
 	RequireExpiry     *bool  `negatable:"" help:"Whether tokens must have an end."`
 	RequireCIDRs      *bool  `name:"require-cidrs" negatable:"" help:"Whether tokens must be bound to networks."`
 	AllowSelfRotation *bool  `negatable:"" help:"Whether tokens may rotate themselves."`
-	LeakPolicy        string `enum:",disable,revoke,tell" default:"" placeholder:"POLICY" help:"What becomes of leaked tokens: disable, revoke, or only tell their people."`
+	LeakPolicy        string `enum:",disable,revoke,tell" default:"" placeholder:"POLICY" help:"What becomes of leaked tokens: disable, revoke or only tell."`
 	UnusedAfterDays   string `placeholder:"DAYS" help:"After how many days without use people are told of a token, or none."`
 	UnusedDisable     *bool  `negatable:"" help:"Whether such a token is disabled 14 days later."`
 }

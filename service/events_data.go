@@ -166,7 +166,5 @@ func ofWebhook(ctx context.Context, tx *repository.Store, entry *model.AuditEntr
 	if err != nil {
 		return nil, err
 	}
-	data := eventWebhook(&w)
-	data["reason"] = entry.Details["reason"]
-	return data, nil
+	return map[string]any{"actor": eventActor(entry), "webhook": eventWebhook(&w), "reason": entry.Details["reason"]}, nil
 }

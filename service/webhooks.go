@@ -274,16 +274,17 @@ func webhookFacts(w *model.Webhook) map[string]any {
 // which a change of the rest is seen. The rest may be a secret, as it is for many
 // receivers, and the log is for ever.
 func urlFact(text string) string {
+	scheme, _, _ := strings.Cut(text, ":")
 	sum := sha256.Sum256([]byte(text))
-	return originOf(text) + "/… (" + hex.EncodeToString(sum[:4]) + ")"
+	return scheme + "://" + hostOf(text) + "/… (" + hex.EncodeToString(sum[:4]) + ")"
 }
 
-func originOf(text string) string {
+func hostOf(text string) string {
 	u, err := url.Parse(text)
 	if err != nil {
 		return ""
 	}
-	return u.Scheme + "://" + u.Host
+	return u.Host
 }
 
 // seal makes what the database holds of a secret.

@@ -113,7 +113,7 @@ func (s *Webhooks) Test(ctx context.Context, actor model.Actor, id string) (mode
 		}
 		d, err = s.queue(ctx, tx, &w, &model.Event{
 			ID: secret.NewID(), Type: model.EventWebhookTest, AccountID: w.AccountID, At: s.Now(),
-			Data: eventWebhook(&w),
+			Data: map[string]any{"webhook": eventWebhook(&w)},
 		})
 		if err != nil {
 			return err
@@ -129,7 +129,7 @@ func (s *Webhooks) Test(ctx context.Context, actor model.Actor, id string) (mode
 // eventWebhook is what events tell of a webhook. Of its URL it is the host: the
 // rest may be a secret.
 func eventWebhook(w *model.Webhook) map[string]any {
-	return map[string]any{"webhook_id": w.ID, "url": originOf(w.URL), "description": w.Description}
+	return map[string]any{"id": w.ID, "host": hostOf(w.URL), "description": w.Description}
 }
 
 // Redeliver has an event sent again, at once.

@@ -1,14 +1,17 @@
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import {
+  consoleURL,
   expectAccessible,
   expectNoSidewaysScroll,
   type Look,
   looks,
+  openAnonymous,
   openAs,
   type Person,
   picture,
   serverURL,
+  signInLink,
 } from "./console";
 
 const count = 12;
@@ -133,6 +136,26 @@ test("the keyboard alone disables a token, and the focus is back where it was", 
     .getByText("Disabled")
     .waitFor();
   await expect.poll(() => menu.evaluate((element) => element === document.activeElement)).toBe(true);
+});
+
+test("a session that ends amid many changes loses none of them", async () => {
+  const page = await openAnonymous();
+  await page.goto(await signInLink("specialist"));
+  await page.waitForURL(`${consoleURL}/tokens`);
+  await page.goto(`${consoleURL}/tokens?q=List+job+0&sort=name`);
+  await page.getByRole("checkbox", { name: "Select List job 06" }).click();
+  await page.getByRole("checkbox", { name: "Select List job 08" }).click({ modifiers: ["Shift"] });
+  await page.getByRole("button", { name: "Disable…" }).click();
+  await page.context().clearCookies();
+  await page.getByRole("button", { name: "Disable 3 tokens" }).click();
+  await page.getByRole("dialog", { name: "Your session has ended" }).waitFor();
+  const tab = await page.context().newPage();
+  await tab.goto(await signInLink("specialist"));
+  await tab.waitForURL(`${consoleURL}/tokens`);
+  await tab.close();
+  await page.getByRole("button", { name: "I have signed in" }).click();
+  await page.getByRole("button", { name: "Try these again" }).click();
+  await page.getByText("3 of 3 are done.").waitFor();
 });
 
 test("many are revoked at once, after their number was typed", async () => {

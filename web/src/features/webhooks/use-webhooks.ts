@@ -37,11 +37,11 @@ function useRefresh() {
  * Makes a webhook. Its secret is in the result and nowhere else: gcTime 0 drops it from memory as soon as the component
  * that shows it is gone. Repeated with the same key, the call gives the same secret.
  */
-export function useCreateWebhook(idempotencyKey: string) {
+export function useCreateWebhook() {
   const onSuccess = useRefresh();
-  return useMutation<Schema["CreatedWebhook"], ApiError, Schema["CreateWebhookRequest"]>({
-    mutationFn: async (body) => {
-      const params = { header: { "Idempotency-Key": idempotencyKey } };
+  return useMutation<Schema["CreatedWebhook"], ApiError, { key: string; body: Schema["CreateWebhookRequest"] }>({
+    mutationFn: async ({ key, body }) => {
+      const params = { header: { "Idempotency-Key": key } };
       return unwrap(await api.POST("/webhooks", { params, body }));
     },
     onSuccess,

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { Controller, useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { newIdempotencyKey } from "@/api/idempotency";
@@ -24,10 +24,9 @@ const preset = ["token.leaked", "token.expiring", "token.expired", "webhook.disa
 /** Asks where events are to be sent, and shows the secret that they are signed with. */
 export function CreateWebhook({ onClose }: { onClose: (made?: Webhook) => void }) {
   const { t } = useTranslation("webhooks");
-  const [key] = useState(newIdempotencyKey);
-  const [sent, setSent] = useState<string>();
-  const [keys, setKeys] = useState([key]);
-  const create = useCreateWebhook(keys.at(-1) ?? key);
+  // A key stands for one question: another one needs another.
+  const asked = useRef({ body: "", key: "" });
+  const create = useCreateWebhook();
   const made = create.data;
   return (
     <Frame
@@ -44,11 +43,12 @@ export function CreateWebhook({ onClose }: { onClose: (made?: Webhook) => void }
           error={create.error}
           onCancel={() => onClose()}
           onSubmit={(draft) => {
-            // Another question needs another key.
             const body = JSON.stringify(draft);
-            if (sent !== undefined && sent !== body) setKeys([...keys, newIdempotencyKey()]);
-            setSent(body);
-            return create.mutateAsync({ ...draft, description: draft.description || undefined });
+            if (asked.current.body !== body) asked.current = { body, key: newIdempotencyKey() };
+            return create.mutateAsync({
+              key: asked.current.key,
+              body: { ...draft, description: draft.description || undefined },
+            });
           }}
         />
       )}
@@ -86,7 +86,7 @@ export function EditWebhook({ webhook, etag, onClose }: EditProps) {
   );
 }
 
-function Frame({ title, onClose, children }: { title: string; onClose?: () => void; children: React.ReactNode }) {
+function Frame({ title, onClose, children }: { title: string; onClose?: () => void; children: ReactNode }) {
   const { t } = useTranslation();
   const narrow = useMediaQuery("(max-width: 48em)");
   return (

@@ -96,6 +96,33 @@ it("says what webhooks are for where there are none, and makes one whose secret 
   });
 });
 
+it("asks anew with another key once what was refused is corrected", async () => {
+  const calls = answer({
+    "GET /webhooks": page(hook),
+    "POST /webhooks": {
+      status: 422,
+      body: {
+        code: "invalid_request",
+        detail: "Faults.",
+        fields: [{ field: "url", code: "forbidden_address", message: "It leads into a private network." }],
+      },
+    },
+  });
+  const { user } = await renderUI(<WebhooksPage />, { me, route: "/shell/webhooks", path: "/webhooks" });
+  await user.click(await screen.findByRole("button", { name: "Add a webhook" }));
+  const form = within(await screen.findByRole("dialog"));
+  const url = form.getByRole("textbox", { name: /^URL/ });
+  await user.type(url, "https://10.0.0.1/");
+  await user.click(form.getByRole("button", { name: "Add the webhook" }));
+  await vi.waitFor(() => expect(url).toHaveAccessibleDescription(/private network/));
+  await user.type(url, "hook");
+  await user.click(form.getByRole("button", { name: "Add the webhook" }));
+  const posts = () =>
+    calls.filter(({ method }) => method === "POST").map((call) => call.headers.get("Idempotency-Key"));
+  await vi.waitFor(() => expect(posts()).toHaveLength(2));
+  expect(new Set(posts()).size).toBe(2);
+});
+
 it("shows what the server answers to a test", async () => {
   const { user } = await openPage({}, { "POST /webhooks/w1/test": { status: 202, body: delivery } });
   await user.click(await screen.findByRole("button", { name: "Send a test event" }));

@@ -120,6 +120,7 @@ test("settings are changed with the keyboard alone, and the history tells of it"
   await page.getByRole("heading", { name, level: 1 }).waitFor();
   await page.getByRole("tab", { name: "Overview" }).focus();
   await page.keyboard.press("End");
+  await page.keyboard.press("ArrowLeft");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "History" }).waitFor();
   await page.getByText("Lin Wei changed it").waitFor();

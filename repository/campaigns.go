@@ -73,7 +73,8 @@ func (r Campaigns) List(ctx context.Context, f CampaignFilter, page Page) ([]Cam
 		Select("tokens.*, " + r.lastUsed() + " AS last_used_at, accounts.name AS account_name, m.name AS contact_name, " +
 			"m.email AS contact_email, m.state AS contact_state, k.at AS acknowledged_at, k.actor_name AS acknowledged_by")
 	if at := page.After; at != nil {
-		query = query.Where("(accounts.id, tokens.created_at, tokens.id) > (?, ?, ?)", at.Text, at.Time, at.ID)
+		// The first condition is for PostgreSQL, which finds no index for the second.
+		query = query.Where("accounts.id >= ? AND (accounts.id, tokens.created_at, tokens.id) > (?, ?, ?)", at.Text, at.Text, at.Time, at.ID)
 	}
 	var tokens []CampaignToken
 	err := query.Order("accounts.id, tokens.created_at, tokens.id").Limit(page.Limit).Scan(&tokens).Error
@@ -82,9 +83,16 @@ func (r Campaigns) List(ctx context.Context, f CampaignFilter, page Page) ([]Cam
 
 // Totals counts the tokens, and of them those used since a moment.
 func (r Campaigns) Totals(ctx context.Context, f CampaignFilter, since time.Time) (CampaignTotals, error) {
+	const counts = "count(*) AS tokens, count(DISTINCT accounts.id) AS accounts, count(k.at) AS acknowledged, "
+	query := r.tokens(ctx, f)
+	if r.dialect == SQLite {
+		query = query.Select(counts+"count(CASE WHEN tokens.last_used_at >= ? THEN 1 END) AS used", since)
+	} else {
+		query = query.Joins("LEFT JOIN token_last_uses AS u ON u.token_id = tokens.id AND u.at >= ?", since).
+			Select(counts + "count(u.token_id) AS used")
+	}
 	var totals CampaignTotals
-	err := r.tokens(ctx, f).Select("count(*) AS tokens, count(DISTINCT accounts.id) AS accounts, count(k.at) AS acknowledged, "+
-		"count(CASE WHEN "+r.lastUsed()+" >= ? THEN 1 END) AS used", since).Scan(&totals).Error
+	err := query.Scan(&totals).Error
 	return totals, classify(err)
 }
 

@@ -58,7 +58,8 @@ var urgent = map[string]bool{model.EventTokenLeaked: true, model.EventTokenDecoy
 // a Subscriber of Events.
 func (s *Notices) Queue(ctx context.Context, tx *repository.Store, event *model.Event) error {
 	who, ok := audiences[event.Type]
-	if !ok {
+	actor, _ := event.Data["actor"].(map[string]any)
+	if !ok || event.Type == model.EventTokenCreated && actor["kind"] == string(model.ActorSystem) { // the first start is no news
 		return nil
 	}
 	r := &readers{tx: tx, event: event, seen: map[string]bool{}}

@@ -38,8 +38,10 @@ func newPost(t *testing.T, db testdb.DB, arguments ...string) *post {
 		Store: b.store, Log: log, Now: b.clock.now, Leads: []time.Duration{7 * day, day},
 	}
 	b.exec("UPDATE tokens SET expires_at = NULL")
-	p.tell() // of what the demo has made
 	p.events.Subscribers = []service.Subscriber{p.notices.Queue}
+	if p.tell(); len(p.list()) > 0 {
+		t.Fatal("people are told of what the demo has made")
+	}
 	return p
 }
 

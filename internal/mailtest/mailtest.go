@@ -57,9 +57,9 @@ func start(t testing.TB, arguments []string) *Server {
 	s := &Server{SMTP: free(t), t: t}
 	web := free(t)
 	s.web = "http://" + web
+	database := filepath.Join(t.TempDir(), "mail.db")
 	arguments = append([]string{
-		"--smtp", s.SMTP, "--listen", web, "--disable-version-check", "--quiet", "--max", "0",
-		"--database", filepath.Join(t.TempDir(), "mail.db"),
+		"--smtp", s.SMTP, "--listen", web, "--disable-version-check", "--quiet", "--max", "0", "--database", database,
 	}, arguments...)
 	command := exec.CommandContext(context.Background(), binary(t), arguments...)
 	if err := command.Start(); err != nil {
@@ -74,7 +74,8 @@ func start(t testing.TB, arguments []string) *Server {
 			return nil
 		default:
 		}
-		if s.ask(&struct{}{}, "/api/v1/info") == nil && s.listens() {
+		var info struct{ Database string }
+		if s.ask(&info, "/api/v1/info") == nil && info.Database == database && s.listens() { // and it is not another test's
 			return s
 		}
 	}

@@ -152,7 +152,7 @@ func TestWhoami(t *testing.T) {
 		tok := h.create(map[string]any{"name": "Me", "expires_at": "2099-01-01T00:00:00Z"})
 		made := tok.text("secret")
 		a := h.call("Bearer "+made, "GET /whoami", nil).want(200)
-		want := `{"account_id":"` + partner + `","expires_at":"2099-01-01T00:00:00Z","kind":"token","may":["beginLogin","finishLogin","getAuthorizationServer","getConsole","getConsoleConfig","getDocs","getHealth","getKeySet","getOpenAPI","getReady","getRoot","getStatusList","getWhoami","issueJWT","openConsole","reportFromGitHub","reportLeaks","revokeSecret","revokeWhoami","rotateWhoami","signInByLink","signOut","updateWhoami"],` +
+		want := `{"account_id":"` + partner + `","expires_at":"2099-01-01T00:00:00Z","kind":"token","may":["acknowledgeByLink","beginLogin","finishLogin","getAuthorizationServer","getConsole","getConsoleConfig","getDocs","getHealth","getKeySet","getOpenAPI","getReady","getRoot","getStatusList","getWhoami","issueJWT","openAcknowledgement","openConsole","openSubscription","reportFromGitHub","reportLeaks","resubscribe","revokeSecret","revokeWhoami","rotateWhoami","signInByLink","signOut","unsubscribe","updateWhoami"],` +
 			`"member_id":null,"name":"Me","operator":false,"role":null,"scopes":["actions.list_actions"],"secret_state":"current","token_id":"` + tok.text("id") + `"}`
 		if got := strings.TrimSpace(string(a.body)); got != want {
 			h.t.Errorf("whoami %s\nwant   %s", got, want)

@@ -57,7 +57,7 @@ func (s *Campaigns) dataOf(ctx context.Context, tx *repository.Store, a *reposit
 	case model.EventVersionSunsetNear:
 		data["days_before"] = a.DaysBefore
 	case model.EventVersionRetired:
-		data["refused"] = a.Refused
+		data["refused"] = a.Refused || version.Refused(s.Now()) // the settings may have changed since it was written down
 	}
 	return data, nil
 }

@@ -75,7 +75,7 @@ func (e *endpoint) requests() int {
 
 func (e *endpoint) hook(events ...string) service.SecretWebhook {
 	e.t.Helper()
-	made, err := e.Webhooks.Create(e.t.Context(), e.actor, service.CreateWebhook{URL: e.url, Events: events})
+	made, err := e.Create(e.t.Context(), e.actor, service.CreateWebhook{URL: e.url, Events: events})
 	e.must(err)
 	return made
 }
@@ -93,7 +93,7 @@ func (e *endpoint) tell(kind string) string {
 // deliveries is the deliveries to a webhook, newest first.
 func (e *endpoint) deliveries(w model.Webhook) []model.WebhookDelivery {
 	e.t.Helper()
-	list, _, err := e.Webhooks.Deliveries(e.t.Context(), e.actor, w.ID, service.DeliveryFilter{}, 0, "")
+	list, _, err := e.Deliveries(e.t.Context(), e.actor, w.ID, service.DeliveryFilter{}, 0, "")
 	e.must(err)
 	return list
 }
@@ -212,7 +212,7 @@ func TestWebhookGone(t *testing.T) {
 		if again := e.attempt(w); again != 0 || e.state(w) != "failed gone" {
 			t.Errorf("%s, again after %s", e.state(w), again)
 		}
-		shown, err := e.Webhooks.Show(t.Context(), e.actor, w.ID)
+		shown, err := e.Show(t.Context(), e.actor, w.ID)
 		e.must(err)
 		if shown.DisabledAt == nil || shown.DisabledReason != model.WebhookGone {
 			t.Errorf("webhook %+v", shown)
@@ -237,7 +237,7 @@ func TestWebhookFailing(t *testing.T) {
 	eachEndpoint(t, func(e *endpoint) {
 		w := e.hook("token.*").Webhook
 		disabled := func() bool {
-			shown, err := e.Webhooks.Show(t.Context(), e.actor, w.ID)
+			shown, err := e.Show(t.Context(), e.actor, w.ID)
 			e.must(err)
 			return shown.DisabledReason == model.WebhookFailing
 		}

@@ -103,7 +103,7 @@ export function requestOf(draft: Draft, scopes: string[], now: Date, policy?: Po
     scopes,
     expires_at: endOf(draft.expiry, now, policy)?.toISOString(),
     allowed_cidrs: draft.networks.length > 0 ? draft.networks : undefined,
-    decoy: draft.decoy,
+    decoy: draft.decoy || undefined,
     metadata: metadata.length > 0 ? Object.fromEntries(metadata.map(({ key, value }) => [key, value])) : undefined,
   };
 }

@@ -87,7 +87,7 @@ export function EditWebhook({ webhook, etag, onClose }: EditProps) {
 }
 
 function Frame({ title, onClose, children }: { title: string; onClose?: () => void; children: ReactNode }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation(["webhooks", "common"]);
   const narrow = useMediaQuery("(max-width: 48em)");
   return (
     <Modal
@@ -98,7 +98,7 @@ function Frame({ title, onClose, children }: { title: string; onClose?: () => vo
       withCloseButton={onClose !== undefined}
       closeOnClickOutside={false}
       title={title}
-      closeButtonProps={{ "aria-label": t("action.close") }}
+      closeButtonProps={{ "aria-label": t("common:action.close") }}
     >
       {children}
     </Modal>

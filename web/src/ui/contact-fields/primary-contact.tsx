@@ -56,7 +56,7 @@ export function PrimaryContact({ value, onChange, known, error, description, ...
       filter={({ options: all }) => all}
       renderOption={({ option }) => <Option contact={options.find(({ id }) => id === option.value)} />}
       nothingFoundMessage={list.isPending ? t("primary.searching") : t("primary.nobody")}
-      rightSection={list.isFetching ? <Loader size="xs" aria-label={t("primary.searching")} /> : undefined}
+      rightSection={list.isFetching ? <Loader size="xs" role="img" aria-label={t("primary.searching")} /> : undefined}
       error={error ?? (list.error ? text.ofError(list.error) : gone ? t("primary.gone") : undefined)}
       comboboxProps={{ shadow: "md" }}
       maxDropdownHeight={300}

@@ -119,10 +119,10 @@ func TestChangesAreStreamed(t *testing.T) {
 		}
 		h.call(h.admin(), "POST /tokens/"+id+"/disable", nil).want(200) // changes nothing, and takes a number
 		h.account(brand, map[string]any{"state": "disabled"})
-		changed := s.want("account", brand)
+		s.want("account", brand)
 		_, err := h.signing.Rotate(h.t.Context(), model.Actor{Kind: model.ActorSystem, ID: "test"}, true)
 		h.must(err)
-		changed = s.want("everything", "") // what is kept about JWTs by the keys before
+		changed := s.want("everything", "") // what is kept about JWTs by the keys before
 		s.close()
 
 		h.call(h.admin(), "POST /tokens/"+id+"/enable", nil).want(200)

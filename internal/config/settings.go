@@ -206,7 +206,8 @@ var jwts = []Setting{
 	{
 		Key: "jwt_lifetime", Default: "5m", Expected: "a duration from 1m to 15m, such as 5m",
 		set: into(func(c *Config) *time.Duration { return &c.JWT.Lifetime }, durationBetween("1m", "15m")),
-		Doc: "How long a JWT lives at most. Who checks it without asking Tokenry, and reads no status lists, accepts it for as long after its rights were taken away.",
+		Doc: "How long a JWT lives at most. Who checks it without asking Tokenry, and reads no status lists, " +
+			"accepts it for as long after its rights were taken away.",
 	},
 	{
 		Key: "jwt_resources", Expected: expectList + "absolute URIs without a fragment, such as https://api.example.com/",

@@ -3,14 +3,9 @@
 package oauthtest
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"io"
-	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -18,6 +13,7 @@ import (
 	"github.com/tokenry/tokenry/client"
 	"github.com/tokenry/tokenry/internal/app"
 	"github.com/tokenry/tokenry/internal/config"
+	"github.com/tokenry/tokenry/internal/nodetest"
 	"github.com/tokenry/tokenry/internal/testdb"
 )
 
@@ -145,38 +141,12 @@ func TestClients(t *testing.T) {
 // node runs a program of testdata.
 func (s *server) node(name string, about map[string]any, into any) {
 	s.t.Helper()
-	const dir = "testdata/clients"
-	if _, err := exec.LookPath("node"); err != nil {
-		s.t.Fatal("this test needs Node.js 20 or later: install node and npm")
-	}
-	question, err := json.Marshal(about)
-	must(s.t, err)
-	cmd := exec.CommandContext(s.t.Context(), "node", name)
-	var faults bytes.Buffer
-	cmd.Dir, cmd.Stdin, cmd.Stderr = dir, bytes.NewReader(question), &faults
-	out, err := cmd.Output()
-	if err != nil {
-		s.t.Fatalf("%s: %v\n%s", name, err, &faults)
-	}
-	must(s.t, json.Unmarshal(out, into))
+	nodetest.Run(s.t, "testdata/clients", name, about, into)
 }
 
 func TestMain(m *testing.M) {
-	if err := install("testdata/clients"); err != nil {
+	if err := nodetest.Install("testdata/clients"); err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())
-}
-
-// install has npm bring the clients, once.
-func install(dir string) error {
-	if _, err := os.Stat(filepath.Join(dir, "node_modules", "openid-client")); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	cmd := exec.Command("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
-	cmd.Dir = dir
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return errors.New("\"npm ci\" in internal/oauthtest/" + dir + ": " + err.Error() + "; install npm, or run it where there is a network\n" + string(out))
-	}
-	return nil
 }

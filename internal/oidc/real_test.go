@@ -3,17 +3,14 @@ package oidc_test
 import (
 	"bufio"
 	"encoding/json"
-	"errors"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/url"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/tokenry/tokenry/internal/nodetest"
 	"github.com/tokenry/tokenry/internal/oidc"
 	"github.com/tokenry/tokenry/model"
 )
@@ -51,16 +48,7 @@ func TestRealProvider(t *testing.T) {
 func startRealProvider(t *testing.T) string {
 	t.Helper()
 	const dir = "testdata/provider"
-	if _, err := exec.LookPath("node"); err != nil {
-		t.Fatal("this test needs Node.js 20 or later: install node and npm")
-	}
-	if _, err := os.Stat(filepath.Join(dir, "node_modules", "oidc-provider")); errors.Is(err, fs.ErrNotExist) {
-		install := exec.CommandContext(t.Context(), "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
-		install.Dir = dir
-		if out, err := install.CombinedOutput(); err != nil {
-			t.Fatalf("\"npm ci\" in internal/oidc/%s: %v; install npm, or run it where there is a network\n%s", dir, err, out)
-		}
-	}
+	must(t, nodetest.Install(dir))
 	server := exec.CommandContext(t.Context(), "node", "server.mjs")
 	server.Dir = dir
 	server.Stderr = t.Output()

@@ -3,17 +3,13 @@
 package webhooktest
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"encoding/pem"
-	"errors"
 	"io"
-	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -23,6 +19,7 @@ import (
 	"github.com/tokenry/tokenry/client"
 	"github.com/tokenry/tokenry/internal/app"
 	"github.com/tokenry/tokenry/internal/config"
+	"github.com/tokenry/tokenry/internal/nodetest"
 	"github.com/tokenry/tokenry/internal/testdb"
 )
 
@@ -223,35 +220,13 @@ type judgement struct {
 // verify has the reference library judge a request.
 func verify(t *testing.T, secret string, r request) (said judgement) {
 	t.Helper()
-	question, err := json.Marshal(map[string]any{"secret": secret, "headers": r.Headers, "body": r.Body})
-	must(t, err)
-	cmd := exec.CommandContext(t.Context(), "node", "verify.mjs")
-	var faults bytes.Buffer
-	cmd.Dir, cmd.Stdin, cmd.Stderr = "testdata/receiver", bytes.NewReader(question), &faults
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("verify.mjs: %v\n%s", err, &faults)
-	}
-	must(t, json.Unmarshal(out, &said))
+	nodetest.Run(t, "testdata/receiver", "verify.mjs", map[string]any{"secret": secret, "headers": r.Headers, "body": r.Body}, &said)
 	return said
 }
 
 func TestMain(m *testing.M) {
-	if err := install("testdata/receiver"); err != nil {
+	if err := nodetest.Install("testdata/receiver"); err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())
-}
-
-// install has npm bring the library, once.
-func install(dir string) error {
-	if _, err := os.Stat(filepath.Join(dir, "node_modules", "standardwebhooks")); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	cmd := exec.Command("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
-	cmd.Dir = dir
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return errors.New("\"npm ci\" in internal/webhooktest/" + dir + ": " + err.Error() + "; install npm, or run it where there is a network\n" + string(out))
-	}
-	return nil
 }

@@ -111,6 +111,29 @@ func TestMembers(t *testing.T) {
 	})
 }
 
+// TestOperatorsAreChangedByOperators: an admin of the same account cannot take the
+// place of a member who is an operator.
+func TestOperatorsAreChangedByOperators(t *testing.T) {
+	each(t, func(h *harness) {
+		who := h.call(h.operatorSession(), "GET /whoami", nil).want(200)
+		account, operator := who.text("account_id"), who.text("member_id")
+		members := "/accounts/" + account + "/members"
+		h.account(account, map[string]any{"external_id": "company"})
+		h.call(h.op(), "POST "+members, map[string]any{"name": "Mallory", "email": "m@example.com", "role": "admin", "external_id": "mallory"}).want(201)
+		mallory := h.member("company", "mallory")
+		for _, change := range []map[string]any{
+			{"external_id": "mallory2"}, {"email": "m2@example.com"}, {"state": "inactive"}, {"role": "viewer"}, {"name": "Nobody"},
+		} {
+			if a := h.call(mallory, "PATCH "+members+"/"+operator, change).want(403, "insufficient_role"); a.text("need") != "operator" {
+				h.t.Errorf("%v: %s", change, a.body)
+			}
+		}
+		h.call(h.member("company", "mallory2"), "GET /accounts", nil).want(403, "no_account")
+		h.call(h.op(), "PATCH "+members+"/"+operator, map[string]any{"external_id": "olga"}).want(200)
+		h.call(h.member("company", "olga"), "PATCH "+members+"/"+operator, map[string]any{"name": "Olga"}).want(200)
+	})
+}
+
 // TestMemberLeaves: who is deactivated can neither sign in nor be a contact;
 // the tokens that name them stay, and are found.
 func TestMemberLeaves(t *testing.T) {

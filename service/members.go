@@ -58,7 +58,8 @@ func (s *Members) Show(ctx context.Context, actor model.Actor, id string) (model
 	return s.Store.Members.ByID(ctx, actor.AccountID, id)
 }
 
-// Update changes a member of the account. Whom it deactivates it signs out.
+// Update changes a member of the account; one who is an operator, for operators
+// alone. Whom it deactivates it signs out.
 // Tokens that name a deactivated member stay as they are, and are found by their
 // missing contact.
 func (s *Members) Update(ctx context.Context, actor model.Actor, id string, in MemberInput) (model.Member, error) {
@@ -67,6 +68,9 @@ func (s *Members) Update(ctx context.Context, actor model.Actor, id string, in M
 		before, err := tx.Members.ForUpdate(ctx, actor.AccountID, id)
 		if err != nil {
 			return err
+		}
+		if before.Operator && !actor.Operator { // whoever sets the external id is that member at the next sign-in
+			return insufficientRole("operator")
 		}
 		after = before
 		if err := model.Invalid(in.apply(&after)); err != nil {

@@ -2,6 +2,7 @@ package repository
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -75,8 +76,24 @@ type FoundSecret struct {
 	Digest     []byte
 }
 
+// findAtOnce bounds the digests of one statement, which may have some 32,000
+// parameters on SQLite.
+const findAtOnce = 10_000
+
 // Find is whose the digests are, of current secrets and of replaced ones.
 func (r Leaks) Find(ctx context.Context, digests [][]byte) ([]FoundSecret, error) {
+	var found []FoundSecret
+	for some := range slices.Chunk(digests, findAtOnce) {
+		secrets, err := r.find(ctx, some)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, secrets...)
+	}
+	return found, nil
+}
+
+func (r Leaks) find(ctx context.Context, digests [][]byte) ([]FoundSecret, error) {
 	var current, replaced []FoundSecret
 	err := r.with(ctx).Model(&model.Token{}).Select("id AS token_id, account_id, generation, digest").
 		Where("digest IN ?", digests).Scan(&current).Error

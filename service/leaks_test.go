@@ -2,6 +2,7 @@ package service_test
 
 import (
 	"log/slog"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -91,6 +92,32 @@ func TestLeakUnderAnOldPepper(t *testing.T) {
 		}
 		if got := b.verify(rotated.Secret); got != "rotated" {
 			t.Errorf("rotated: a check answers %s, want rotated", got)
+		}
+	})
+}
+
+// TestLeakUnderManyPeppers: one statement of SQLite could not ask for so many
+// digests.
+func TestLeakUnderManyPeppers(t *testing.T) {
+	t.Parallel()
+	testdb.Each(t, func(t *testing.T, db testdb.DB) {
+		b := newBench(t, db)
+		tok := b.create("Leaked")
+		for range 32 {
+			_, err := b.peppers.Add(t.Context(), b.actor)
+			b.must(err)
+		}
+		found := make([]service.Found, 1000)
+		for i := range found {
+			found[i] = service.FoundText(strconv.Itoa(i), "")
+		}
+		found[len(found)-1] = service.FoundText(tok.Secret.Reveal(), "")
+		b.must(b.leaks().Report(t.Context(), service.FromAnyone, "", found))
+		if _, err := b.leaks().Look(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.verify(tok.Secret); got != "disabled" {
+			t.Errorf("a check answers %s, want disabled", got)
 		}
 	})
 }

@@ -77,6 +77,7 @@ func TestCreateFaults(t *testing.T) {
 			"too much metadata":         {map[string]any{"metadata": map[string]any{"k": strings.Repeat("v", 5000)}}, map[string]string{"metadata": "too_large"}},
 			"a contact who left":        {map[string]any{"contacts": map[string]any{"primary": "0NcLbQhmTx3DrDJTdQ8f1M"}}, map[string]string{"contacts.primary": "not_a_contact"}},
 			"only a contact of another": {map[string]any{"contacts": map[string]any{"primary": bo}}, map[string]string{"contacts.primary": "not_a_contact"}},
+			"an address not as seen":    {map[string]any{"contacts": map[string]any{"primary": ada, "developers": []string{"dev@example.com", "dev\u202e@example.com"}}}, map[string]string{"contacts.developers.1": "not_an_email"}},
 			"null where it may not be":  {map[string]any{"metadata": json.RawMessage("null")}, map[string]string{"metadata": "wrong_type"}},
 		}
 		for name, tt := range tests {

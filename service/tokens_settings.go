@@ -162,9 +162,10 @@ func checkDevelopers(faults *model.Faults, tok *model.Token) {
 }
 
 // isAddress reports whether text is one bare e-mail address (RFC 5322) with a
-// domain.
+// domain. What cannot be seen in it would make another of it in a mail.
 func isAddress(text string) bool {
-	if len(text) > 254 || strings.ContainsAny(text, "\"<>(),;\\ ") {
+	unseen := func(r rune) bool { return !unicode.IsPrint(r) }
+	if len(text) > 254 || strings.ContainsAny(text, "\"<>(),;\\ ") || strings.ContainsFunc(text, unseen) {
 		return false
 	}
 	address, err := mail.ParseAddress(text)

@@ -197,6 +197,10 @@ func TestAcknowledgeByLink(t *testing.T) {
 			h.call("", "GET "+bad, nil).want(404)
 			h.call("", "POST "+bad, nil).want(404)
 		}
+		h.call(h.admin(), "PATCH /accounts/"+partner+"/members/"+lin, map[string]any{"state": "inactive"}).want(200)
+		for _, method := range []string{"GET ", "POST "} { // who has left neither sees nor acknowledges anything
+			h.call("", method+hers, nil).want(404)
+		}
 		if url := link(model.Notice{Role: model.NoticeAdmin}, model.EventVersionDeprecated) + link(model.Notice{}, model.EventTokenExpired); url != "" {
 			h.t.Errorf("there is a link %q", url)
 		}

@@ -124,11 +124,21 @@ func (c contact) acknowledges(tok *repository.CampaignToken, f repository.Campai
 	return a
 }
 
-// linked is who a link is for, and the tokens that they can acknowledge by it.
+// linked is who a link is for, and the tokens that they can acknowledge by it. The
+// link of a member ends when they are deactivated.
 func (s *Campaigns) linked(ctx context.Context, link string) (contact, repository.CampaignFilter, error) {
 	var who contact
 	if err := s.Keys.Links().Read(acknowledging, link, &who); err != nil {
 		return who, repository.CampaignFilter{}, errForeignLink()
+	}
+	if who.MemberID != "" {
+		member, err := s.Store.Members.ByID(ctx, who.AccountID, who.MemberID)
+		if err == nil && member.State != model.MemberActive {
+			err = errForeignLink()
+		}
+		if err != nil {
+			return who, repository.CampaignFilter{}, err
+		}
 	}
 	account, err := s.Cache.Account(ctx, who.AccountID)
 	if err != nil {

@@ -259,6 +259,28 @@ func TestOperatorAccount(t *testing.T) {
 	})
 }
 
+// TestOperatorAccountAmongAll: what is read of all accounts at once has nothing of
+// the operator account but for operators.
+func TestOperatorAccountAmongAll(t *testing.T) {
+	each(t, func(h *harness) {
+		inside := "Tokenry-Account: " + h.operatorAccount
+		h.happenIn(h.operatorAccount, "token.created", h.call(h.op(), "GET /tokens", nil, inside).want(200).text("items.0.id"))
+		h.happen("token.created", h.create(nil).text("id"))
+		reader := h.service("tokenry.tokens.read")
+		if all := h.call(h.op(), "GET /notices", nil).want(200).texts("items", "account_id"); !slices.Contains(all, h.operatorAccount) {
+			h.t.Errorf("an operator sees notices of %v", all)
+		}
+		if all := h.call(reader, "GET /notices", nil).want(200).texts("items", "account_id"); len(all) == 0 || slices.Contains(all, h.operatorAccount) {
+			h.t.Errorf("a service sees notices of %v", all)
+		}
+		const campaign = "GET /versions/1/campaign?account_type=operator"
+		if all := h.call(h.op(), campaign, nil).want(200); all.len("items") == 0 {
+			h.t.Errorf("an operator sees %s", all.body)
+		}
+		h.call(reader, campaign, nil).want(404, "not_found")
+	})
+}
+
 func TestBuiltInScopesAreForTheOperatorAccount(t *testing.T) {
 	each(t, func(h *harness) {
 		for _, credential := range []string{h.admin(), h.op()} {

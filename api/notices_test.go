@@ -13,11 +13,17 @@ import (
 	"github.com/tokenry/tokenry/repository"
 )
 
-// happen makes notices of an event of a token.
+// happen makes notices of an event of a token of the partner.
 func (h *harness) happen(kind, tokenID string) {
 	h.t.Helper()
+	h.happenIn(partner, kind, tokenID)
+}
+
+// happenIn makes notices of an event of a token of an account.
+func (h *harness) happenIn(account, kind, tokenID string) {
+	h.t.Helper()
 	event := &model.Event{
-		ID: secret.NewID(), Type: kind, AccountID: partner, TokenID: tokenID, At: h.clock.now(), Moment: secret.NewID(), Data: map[string]any{},
+		ID: secret.NewID(), Type: kind, AccountID: account, TokenID: tokenID, At: h.clock.now(), Moment: secret.NewID(), Data: map[string]any{},
 	}
 	h.must(h.store.InTx(h.t.Context(), func(tx *repository.Store) error {
 		if _, err := tx.Events.Insert(h.t.Context(), event); err != nil {

@@ -16,9 +16,10 @@ type Notices struct{ table }
 
 // NoticeFilter narrows a list of notices. Zero fields do not.
 type NoticeFilter struct {
-	AccountID string
-	TokenID   string
-	State     model.NoticeState
+	AccountID    string
+	NotOperators bool // those of all accounts but the operator account
+	TokenID      string
+	State        model.NoticeState
 }
 
 // Insert stores notices, but those that there are already for the same event and
@@ -35,6 +36,9 @@ func (r Notices) List(ctx context.Context, f NoticeFilter, page Page) ([]model.N
 	query := r.with(ctx).Scopes(page.byCreation)
 	if f.AccountID != "" {
 		query = query.Where("account_id = ?", f.AccountID)
+	}
+	if f.NotOperators {
+		query = query.Where("account_id NOT IN (SELECT id FROM accounts WHERE type = ?)", model.OperatorType)
 	}
 	if f.TokenID != "" {
 		query = query.Where("token_id = ? AND token_id <> ''", f.TokenID)

@@ -96,7 +96,10 @@ func (s *Campaigns) Show(ctx context.Context, actor model.Actor, q CampaignQuery
 func (s *Campaigns) filter(ctx context.Context, actor model.Actor, q CampaignQuery, now time.Time) (repository.CampaignFilter, error) {
 	f := repository.CampaignFilter{AccountType: q.AccountType, Version: q.Version, AccountID: actor.AccountID, Now: now}
 	if actor.AccountID == "" {
-		if q.AccountType == "" {
+		switch {
+		case q.AccountType == model.OperatorType && !actor.Operator:
+			return f, model.NotFound()
+		case q.AccountType == "":
 			return f, model.Invalid([]model.FieldError{{
 				Field: "account_type", Code: "required", Message: "Say which account type's version it is, or act in an account.",
 			}})

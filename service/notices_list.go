@@ -8,11 +8,13 @@ import (
 )
 
 // List is a page of notices, newest first, and the cursor of the next. An actor
-// who acts in an account sees only its notices.
+// who acts in an account sees only its notices, and only operators those of the
+// operator account.
 func (s *Notices) List(ctx context.Context, actor model.Actor, filter NoticeFilter, limit int, cursor string) ([]model.Notice, string, error) {
 	if actor.AccountID != "" {
 		filter.AccountID = actor.AccountID
 	}
+	filter.NotOperators = actor.AccountID == "" && !actor.Operator
 	page, err := newPage("notices", limit, cursor, true)
 	if err != nil {
 		return nil, "", err

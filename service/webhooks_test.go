@@ -178,6 +178,21 @@ func TestWebhookSchedule(t *testing.T) {
 	})
 }
 
+// TestWebhookWithoutAnswer: an attempt that has no answer is noted as well, and
+// another follows.
+func TestWebhookWithoutAnswer(t *testing.T) {
+	eachEndpoint(t, func(e *endpoint) {
+		away := httptest.NewServer(http.NotFoundHandler())
+		e.url = away.URL
+		away.Close()
+		w := e.hook("token.*").Webhook
+		e.tell("token.created")
+		if again := e.attempt(w); again < 5*time.Second || e.state(w) != "pending connection" {
+			t.Errorf("%s, again after %s", e.state(w), again)
+		}
+	})
+}
+
 func TestWebhookRetryAfter(t *testing.T) {
 	eachEndpoint(t, func(e *endpoint) {
 		w := e.hook("token.*").Webhook

@@ -119,7 +119,7 @@ func (s *Sender) Send(ctx context.Context, m Message) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	result := Result{RequestHeaders: sent(req.Header)}
+	result := Result{RequestHeaders: sent(req.Header), ResponseHeaders: map[string]string{}}
 	if fault := s.Check(m.URL); fault != nil { // the operator may have changed their mind
 		result.Outcome, result.Text = Forbidden, "The URL is not one that webhooks may be sent to: "+fault.Error()+"."
 		return result, nil
@@ -189,7 +189,6 @@ func (r *Result) read(res *http.Response, now time.Time) {
 	r.Outcome, r.Text = judge(res)
 	r.RetryAfter = retryAfter(res, now)
 	r.ResponseBody = plain(string(body))
-	r.ResponseHeaders = map[string]string{}
 	for _, name := range answerHeaders {
 		if value := res.Header.Get(name); value != "" {
 			r.ResponseHeaders[name] = plain(value[:min(len(value), keptHeader)])

@@ -57,10 +57,10 @@ func (s *Webhooks) Deliver(ctx context.Context, args DeliverWebhook) (again time
 	if w.DisabledAt != nil {
 		return 0, s.giveUp(ctx, args)
 	}
-	if !s.sending.take(w.ID) {
+	if !s.sending.take(&w) {
 		return time.Second + rand.N(4*time.Second), nil //nolint:gosec // it need not be secret
 	}
-	defer s.sending.free(w.ID)
+	defer s.sending.free(&w)
 	secrets, err := s.secrets(&w, now)
 	if err != nil {
 		return 0, err

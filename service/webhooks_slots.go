@@ -7,37 +7,44 @@ import (
 	"sync/atomic"
 
 	"github.com/tokenry/tokenry/internal/webhook"
+	"github.com/tokenry/tokenry/model"
 )
 
-// sendingAtOnce bounds the requests that one endpoint has at once, of a node: a
-// slow one does not hold up the others.
-const sendingAtOnce = 8
+// These bound the requests that one endpoint, and all of an account, have at once,
+// of a node: slow ones do not hold up the others.
+const (
+	endpointAtOnce = 8
+	accountAtOnce  = 20
+)
 
-// slots counts the requests under way to each endpoint.
+// slots counts the requests under way to each endpoint, and of each account.
 type slots struct {
 	mu    sync.Mutex
-	taken map[string]int
+	taken map[string]int // by the id of a webhook or an account
 }
 
 // take reports whether another request may be made, which must call free.
-func (s *slots) take(id string) bool {
+func (s *slots) take(w *model.Webhook) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.taken == nil {
 		s.taken = map[string]int{}
 	}
-	if s.taken[id] >= sendingAtOnce {
+	if s.taken[w.ID] >= endpointAtOnce || s.taken[w.AccountID] >= accountAtOnce {
 		return false
 	}
-	s.taken[id]++
+	s.taken[w.ID]++
+	s.taken[w.AccountID]++
 	return true
 }
 
-func (s *slots) free(id string) {
+func (s *slots) free(w *model.Webhook) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.taken[id]--; s.taken[id] == 0 {
-		delete(s.taken, id)
+	for _, id := range []string{w.ID, w.AccountID} {
+		if s.taken[id]--; s.taken[id] == 0 {
+			delete(s.taken, id)
+		}
 	}
 }
 

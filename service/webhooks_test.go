@@ -385,3 +385,62 @@ func TestSlowWebhook(t *testing.T) {
 		}
 	})
 }
+
+// TestSlowWebhooksOfAnAccount: however many slow endpoints an account has, those of
+// others are served.
+func TestSlowWebhooksOfAnAccount(t *testing.T) {
+	eachEndpoint(t, func(e *endpoint) {
+		release := make(chan struct{})
+		e.mu.Lock()
+		e.answer = func(http.ResponseWriter, *http.Request) { <-release }
+		e.mu.Unlock()
+		hooks := make([]model.Webhook, 4)
+		for i := range hooks {
+			hooks[i] = e.hook("token.*").Webhook
+		}
+		const atOnce = 20
+		for range atOnce/len(hooks) + 1 {
+			e.tell("token.created")
+		}
+		var sending sync.WaitGroup
+		var last service.DeliverWebhook
+		for _, w := range hooks {
+			for i, d := range e.deliveries(w) {
+				args := service.DeliverWebhook{WebhookID: w.ID, DeliveryID: d.ID}
+				if i == atOnce/len(hooks) {
+					last = args
+					continue
+				}
+				sending.Go(func() {
+					if _, err := e.Deliver(t.Context(), args); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+		}
+		e.until(func() bool { return e.requests() == atOnce })
+		if again, err := e.Deliver(t.Context(), last); err != nil || again < time.Second || again > 5*time.Second {
+			t.Errorf("one more of the account: again after %s, %v", again, err)
+		}
+		other := newEndpointOf(e)
+		if again, err := e.Deliver(t.Context(), other); err != nil || again != 0 {
+			t.Errorf("one of another account: again after %s, %v", again, err)
+		}
+		close(release)
+		sending.Wait()
+	})
+}
+
+// newEndpointOf is a delivery to a quick webhook of another account.
+func newEndpointOf(e *endpoint) service.DeliverWebhook {
+	e.t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	e.t.Cleanup(server.Close)
+	actor := e.actor
+	actor.AccountID = "02demoBrand00000000001"
+	made, err := e.Create(e.t.Context(), actor, service.CreateWebhook{URL: server.URL, Events: []string{"token.*"}})
+	e.must(err)
+	d, err := e.Test(e.t.Context(), actor, made.Webhook.ID)
+	e.must(err)
+	return service.DeliverWebhook{WebhookID: made.Webhook.ID, DeliveryID: d.ID}
+}

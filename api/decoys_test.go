@@ -92,6 +92,23 @@ func TestDecoyRaisesTheAlarm(t *testing.T) {
 	})
 }
 
+// TestDecoyTriedOddly: what no database takes keeps nobody from hearing of it.
+func TestDecoyTriedOddly(t *testing.T) {
+	each(t, func(h *harness) {
+		tok := h.decoy()
+		h.call(h.op(), "POST /tokens/verify", map[string]any{
+			"secret": tok.text("secret"), "ip": "203.0.113.9", "method": "GET", "path": "/a\x00b", "scopes": []string{"c\x00"},
+		}).want(200)
+		h.call(h.op(), "GET /authz", nil, "Authorization: Bearer "+tok.text("secret"), "X-Forwarded-Method: GET", "X-Forwarded-Uri: /\xff").want(401)
+		h.must(h.decoys.Flush(h.t.Context()))
+		uses := h.call(h.viewer(), "GET /tokens/"+tok.text("id")+"/decoy-uses", nil).want(200)
+		paths := uses.texts("items", "path")
+		if slices.Sort(paths); !slices.Equal(paths, []string{"/ab", "/\uFFFD"}) {
+			h.t.Errorf("uses %s", uses.body)
+		}
+	})
+}
+
 // TestFloodOnADecoy: many addresses are one after the first twenty.
 func TestFloodOnADecoy(t *testing.T) {
 	each(t, func(h *harness) {

@@ -4,13 +4,11 @@ import (
 	"context"
 	"log/slog"
 	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/tokenry/tokenry/internal/secret"
 	"github.com/tokenry/tokenry/model"
 	"github.com/tokenry/tokenry/repository"
 )
@@ -24,6 +22,7 @@ const (
 	maxDecoyAddresses = 20
 	maxDecoyPath      = 300 // characters that are kept
 	maxDecoyScopes    = 20
+	maxDecoyScope     = 100
 	keepDecoyUses     = 400 * 24 * time.Hour
 )
 
@@ -61,10 +60,11 @@ func (d *Decoys) Raise(tok *Cached, q Question, at time.Time) {
 	path, _, _ := strings.Cut(q.Path, "?")
 	use := decoyUse{accountID: tok.AccountID, DecoyUse: model.DecoyUse{
 		TokenID: tok.ID, Hour: at.Truncate(time.Hour), Address: addressOf(q), Caller: q.Caller,
-		Method: cut(q.Method, 20), Path: cut(secret.Redact(path), maxDecoyPath),
-		Scopes:  slices.Clone(q.Scopes[:min(len(q.Scopes), maxDecoyScopes)]),
-		FirstAt: at, LastAt: at, Times: 1,
+		Method: tidy(q.Method, 20), Path: tidy(path, maxDecoyPath), FirstAt: at, LastAt: at, Times: 1,
 	}}
+	for _, scope := range q.Scopes[:min(len(q.Scopes), maxDecoyScopes)] {
+		use.Scopes = append(use.Scopes, tidy(scope, maxDecoyScope))
+	}
 	key := decoyKey{tok.ID, use.Hour, use.Address}
 	d.mu.Lock()
 	defer d.mu.Unlock()

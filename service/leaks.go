@@ -75,7 +75,7 @@ func (s *Leaks) Report(ctx context.Context, source, reporter string, found []Fou
 		return model.Unavailable()
 	}
 	for i := range found {
-		found[i].URL = tidyURL(found[i].URL)
+		found[i].URL = tidy(found[i].URL, maxURL)
 	}
 	text, err := json.Marshal(found)
 	if err != nil {
@@ -93,16 +93,17 @@ func (s *Leaks) Report(ctx context.Context, source, reporter string, found []Fou
 
 func reportContext(id string) string { return "tokenry leak report " + id }
 
-// tidyURL is an address as it may be shown: without secrets, which may be in it,
-// and without what could steer a terminal.
-func tidyURL(url string) string {
-	url = strings.Map(func(r rune) rune {
+// tidy is what a stranger has written as it may be kept and shown: without secrets,
+// which may be in it, and without what could steer a terminal or a database
+// does not take.
+func tidy(text string, characters int) string {
+	text = strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
 			return -1
 		}
 		return r
-	}, strings.TrimSpace(url))
-	return cut(secret.Redact(url), maxURL)
+	}, strings.TrimSpace(text))
+	return cut(secret.Redact(text), characters)
 }
 
 // Known reports for each of what was found whether it is, or was, a secret of

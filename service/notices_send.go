@@ -20,6 +20,10 @@ const (
 	reasonInactive     = "inactive"     // the member was deactivated
 )
 
+// reasonUnreached is why notices wait, or have failed, that no mail server has
+// answered for; the log has more.
+const reasonUnreached = "The mail server cannot be reached."
+
 // settleIn is how long it may take to note that a mail was sent, even if the
 // server stops meanwhile.
 const settleIn = 10 * time.Second
@@ -51,18 +55,22 @@ func (s *Notices) Send(ctx context.Context, mailID string, attempt, most int) er
 		return s.Store.Notices.Settle(settled, idsOf(told), model.NoticeSent, "", s.Now())
 	}
 	s.Refused.Add(1)
-	reason := problemOf(err)
+	problem := problemOf(err)
+	reason := problem
+	if !mail.Refused(err) { // its text is of this network, and none of the accounts' business
+		reason = reasonUnreached
+	}
 	if mail.Permanent(err) || attempt >= most {
-		s.Log.Warn("a mail was given up", "mail", mailID, "attempts", attempt, "error", discreet(reason, letter.Email))
+		s.Log.Warn("a mail was given up", "mail", mailID, "attempts", attempt, "error", discreet(problem, letter.Email))
 		return s.Store.Notices.Settle(settled, idsOf(told), model.NoticeFailed, reason, s.Now())
 	}
 	if err := s.Store.Notices.Attempt(settled, idsOf(told), attempt, reason); err != nil {
 		return err
 	}
-	return errors.New(discreet(reason, letter.Email))
+	return errors.New(discreet(problem, letter.Email))
 }
 
-// problemOf is what people may know of why a mail could not be sent.
+// problemOf is why a mail could not be sent.
 func problemOf(err error) string {
 	text, _, _ := strings.Cut(err.Error(), ", affected recipient(s)")
 	return strings.ToValidUTF8(text[:min(len(text), maxReason)], "")

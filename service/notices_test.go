@@ -291,7 +291,7 @@ func TestRefusedMailHasFailed(t *testing.T) {
 		p.deliver()
 		notices := p.list()
 		away := notices[0]
-		if away.State != model.NoticeWaiting || away.Attempts != 1 || away.Reason == "" || p.notices.Refused.Load() != 2 {
+		if away.State != model.NoticeWaiting || away.Attempts != 1 || away.Reason != "The mail server cannot be reached." || p.notices.Refused.Load() != 2 {
 			p.t.Errorf("the notice is %+v", away)
 		}
 		if err := p.notices.Send(t.Context(), away.MailID, 17, 17); err != nil {

@@ -53,6 +53,13 @@ func (s *Server) Send(ctx context.Context, m *Message) error {
 	return nil
 }
 
+// Refused reports whether the server has said that it does not take the message;
+// else it was not reached, or went away.
+func Refused(err error) bool {
+	bad, ok := errors.AsType[*gomail.SendError](err)
+	return ok && bad.ErrorCode() > 0
+}
+
 // Permanent reports whether it is no use to try again: the server has refused
 // this message or its reader for good.
 func Permanent(err error) bool {

@@ -1,6 +1,8 @@
 package api_test
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"slices"
@@ -164,6 +166,28 @@ func TestPageBounds(t *testing.T) {
 		cursor := h.call(h.viewer(), "GET /tokens?limit=1", nil).want(200).text("next_cursor")
 		h.call(h.viewer(), "GET /tokens?sort=name&cursor="+cursor, nil).wantFaults(map[string]string{"cursor": "wrong_format"})
 		h.call(h.viewer(), "GET /tokens?limit=1&access_token=x", nil).wantFaults(map[string]string{"access_token": "unknown_field"})
+	})
+}
+
+// TestMadeUpCursors: a cursor that nobody was given is no failure of ours.
+func TestMadeUpCursors(t *testing.T) {
+	each(t, func(h *harness) {
+		id := h.create(nil).text("id")
+		for path, order := range map[string]string{
+			"/tokens": "-created_at", "/webhooks": "webhooks", "/notices": "notices", "/audit": "audit", "/events": "-events", "/changelog": "changelog",
+			"/versions/14/campaign": "campaign", "/leavers": "leavers", "/contacts": "members", "/tokens/" + id + "/leaks": "leaks", "/tokens/" + id + "/decoy-uses": "decoy uses",
+		} {
+			for _, at := range []map[string]any{
+				{"Text": "1", "ID": "1\x00"}, {"Text": "1\x00", "ID": "1"}, {"Text": "99999999999", "ID": "-1"}, {"Text": "x", "ID": "x"}, {},
+			} {
+				at["Time"] = h.clock.now()
+				raw, err := json.Marshal(map[string]any{"o": order, "p": at})
+				h.must(err)
+				if a := h.call(h.admin(), "GET "+path+"?cursor="+base64.RawURLEncoding.EncodeToString(raw), nil); a.status != 200 {
+					a.want(422, "invalid_request")
+				}
+			}
+		}
 	})
 }
 

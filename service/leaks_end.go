@@ -161,6 +161,11 @@ func (s *Tokens) ListLeaks(ctx context.Context, actor model.Actor, id string, li
 	if err != nil {
 		return nil, "", err
 	}
+	if page.After != nil {
+		if _, err := strconv.ParseInt(page.After.Text, 10, 32); err != nil {
+			return nil, "", badCursor()
+		}
+	}
 	leaks, err := s.Store.Leaks.OfToken(ctx, id, page)
 	if err != nil {
 		return nil, "", err

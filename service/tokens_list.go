@@ -66,7 +66,7 @@ func newPage(order string, limit int, text string, desc bool) (repository.Page, 
 	}
 	var c cursor
 	raw, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil || json.Unmarshal(raw, &c) != nil || c.Order != order {
+	if err != nil || json.Unmarshal(raw, &c) != nil || c.Order != order || strings.ContainsRune(c.At.Text+c.At.ID, 0) {
 		return page, badCursor()
 	}
 	page.After = &c.At

@@ -3,11 +3,16 @@ package api_test
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
+	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/tokenry/tokenry/api"
 )
 
 // lines is an export, oldest first.
@@ -192,6 +197,28 @@ func TestRefusalsAreRecorded(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestRefusalsOfManyAddresses: one customer of a provider has addresses of IPv6
+// without end, and cannot flood the log with them.
+func TestRefusalsOfManyAddresses(t *testing.T) {
+	t.Parallel()
+	h := served(t, "http://127.0.0.1:8080", func(s *api.Server) {
+		s.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}
+	})
+	for i := range 20 {
+		for _, network := range []string{"2001:db8::", "2001:db8:0:1::"} {
+			h.call("", "GET /tokens", nil, "X-Forwarded-For: "+network+strconv.Itoa(i+1)).want(401, "missing_token")
+		}
+	}
+	h.flush()
+	got := map[string]any{}
+	for _, entry := range h.lines(h.op(), "action=authorization.refused&object=operation:listTokens") {
+		got[entry["actor"].(map[string]any)["id"].(string)] = entry["details"].(map[string]any)["times"]
+	}
+	if want := map[string]any{"2001:db8::1": "20", "2001:db8:0:1::1": "20"}; !maps.Equal(got, want) {
+		t.Errorf("refused are %v, want %v", got, want)
+	}
 }
 
 // TestExportIsWhole: an export has more entries than any page.

@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"log/slog"
+	"net/netip"
 	"strconv"
 	"sync"
 	"time"
@@ -33,12 +34,12 @@ type Refusals struct {
 type refusal struct{ actor, operation, code string }
 
 // Record notes that an actor was refused. Who has not proven to be anybody is
-// told by the address.
+// told by the first of their addresses.
 func (r *Refusals) Record(actor model.Actor, operation, code string) {
 	key := refusal{actor.Ref(), operation, code}
 	if actor.Kind == "" {
 		actor.Kind, actor.ID = "unknown", actor.IP
-		key.actor = actor.IP
+		key.actor = customer(actor.IP)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -56,6 +57,17 @@ func (r *Refusals) Record(actor model.Actor, operation, code string) {
 		r.count[key] = entry
 	}
 	r.times[key]++
+}
+
+// customer is the address, or of IPv6 the network that one customer of a provider
+// has: there is no end to the addresses in it.
+func customer(address string) string {
+	ip, err := netip.ParseAddr(address)
+	if err != nil || ip.Is4() {
+		return address
+	}
+	network, _ := ip.Prefix(64) // ip is one
+	return network.String()
 }
 
 // Run writes the refusals of each minute until ctx ends, and then once more.

@@ -20,5 +20,9 @@ var SinceBoot = sinceBoot
 // Signer is the id of the key that signs JWTs at a moment.
 func (k *Keys) Signer(at time.Time) string { return k.open.Load().signerAt(at).ID }
 
-// AgainAfter is when a report is taken up again.
-const AgainAfter = againAfter
+// AgainAfter is when a report is taken up again, and MaxReports how many of
+// strangers wait at most.
+const (
+	AgainAfter = againAfter
+	MaxReports = maxReports
+)

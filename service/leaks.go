@@ -27,7 +27,8 @@ const (
 	// againAfter is when a report that could not be looked into is taken up again.
 	againAfter  = 30 * time.Second
 	giveUpAfter = 24 * time.Hour
-	// maxReports bounds the reports that wait.
+	// maxReports bounds the reports of strangers: no more are taken while as many
+	// wait.
 	maxReports = 2000
 	maxURL     = 500 // characters that are kept
 )
@@ -65,13 +66,16 @@ type Found struct {
 func FoundText(text, url string) Found { return Found{sha256.Sum256([]byte(text)), url} }
 
 // Report takes a report, and returns once it is stored. Its sender is known by
-// nothing but an address.
+// nothing but an address, unless it is GitHub, which strangers do not crowd out:
+// its reports are always taken, and looked into first.
 func (s *Leaks) Report(ctx context.Context, source, reporter string, found []Found) error {
-	waiting, err := s.Store.Leaks.Reports(ctx, maxReports)
-	if err != nil {
+	now := s.Now()
+	report := &repository.LeakReport{ID: secret.NewID(), At: now, DueAt: now, Source: source, Reporter: reporter}
+	if source == FromGitHub {
+		report.DueAt = now.Add(-giveUpAfter)
+	} else if waiting, err := s.Store.Leaks.Reports(ctx, maxReports); err != nil {
 		return fmt.Errorf("count reports: %w", err)
-	}
-	if waiting >= maxReports {
+	} else if waiting >= maxReports {
 		return model.Unavailable()
 	}
 	for i := range found {
@@ -81,8 +85,6 @@ func (s *Leaks) Report(ctx context.Context, source, reporter string, found []Fou
 	if err != nil {
 		return fmt.Errorf("write report: %w", err)
 	}
-	now := s.Now()
-	report := &repository.LeakReport{ID: secret.NewID(), At: now, DueAt: now, Source: source, Reporter: reporter}
 	report.Sealed = s.Keys.Root.Seal(text, reportContext(report.ID))
 	if err := s.Store.Leaks.InsertReport(ctx, report); err != nil {
 		return fmt.Errorf("store report: %w", err)

@@ -6,8 +6,10 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/tokenry/tokenry/internal/secret"
 	"github.com/tokenry/tokenry/internal/testdb"
 	"github.com/tokenry/tokenry/model"
+	"github.com/tokenry/tokenry/repository"
 	"github.com/tokenry/tokenry/service"
 )
 
@@ -115,6 +117,37 @@ func TestLeakUnderManyPeppers(t *testing.T) {
 		b.must(b.leaks().Report(t.Context(), service.FromAnyone, "", found))
 		if _, err := b.leaks().Look(t.Context()); err != nil {
 			t.Fatal(err)
+		}
+		if got := b.verify(tok.Secret); got != "disabled" {
+			t.Errorf("a check answers %s, want disabled", got)
+		}
+	})
+}
+
+// TestStrangersDoNotCrowdOutGitHub: when strangers have reported as much as is
+// taken, what GitHub has signed is taken all the same, and goes first.
+func TestStrangersDoNotCrowdOutGitHub(t *testing.T) {
+	t.Parallel()
+	testdb.Each(t, func(t *testing.T, db testdb.DB) {
+		b := newBench(t, db)
+		tok := b.create("Leaked")
+		now := b.clock.now()
+		b.must(b.store.InTx(t.Context(), func(tx *repository.Store) error {
+			for range service.MaxReports {
+				waiting := &repository.LeakReport{ID: secret.NewID(), At: now, DueAt: now, Source: service.FromAnyone, Sealed: []byte{}}
+				if err := tx.Leaks.InsertReport(t.Context(), waiting); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		found := []service.Found{service.FoundText(tok.Secret.Reveal(), "https://github.com/example/app")}
+		if err := b.leaks().Report(t.Context(), service.FromAnyone, "", found); !model.IsCode(err, "try_again") {
+			t.Errorf("one more of a stranger: %v", err)
+		}
+		b.must(b.leaks().Report(t.Context(), service.FromGitHub, "", found))
+		if more, err := b.leaks().Look(t.Context()); !more || err != nil {
+			t.Errorf("Look = %v, %v", more, err)
 		}
 		if got := b.verify(tok.Secret); got != "disabled" {
 			t.Errorf("a check answers %s, want disabled", got)

@@ -55,7 +55,9 @@ func (s *Server) badSignature(c echo.Context) error {
 	return err
 }
 
-// judgeMatches takes what GitHub has found, and says what of it is real.
+// judgeMatches takes what GitHub has found, and says what of it is real. GitHub
+// wants the SHA-256 of a match and does not say how it is written: in hex, as
+// partners of its programme do.
 func (s *Server) judgeMatches(c echo.Context, matches []GitHubMatch) ([]GitHubVerdict, error) {
 	ctx := c.Request().Context()
 	found := make([]service.Found, len(matches))

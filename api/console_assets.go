@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"compress/gzip"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"io/fs"
@@ -23,6 +21,9 @@ type asset struct {
 	kind string            // its Content-Type
 	tags map[string]string // by the encodings that it is kept in; a tag changes with the content
 }
+
+// named is the folder of files whose names change with their content.
+const named = "assets/"
 
 // encoding is a form in which a file may be kept. Most are kept compressed
 // alone.
@@ -53,7 +54,7 @@ func readAssets(files fs.FS) (map[string]asset, error) {
 		if assets[name].tags == nil {
 			assets[name] = asset{kind: kindOf(name), tags: map[string]string{}}
 		}
-		assets[name].tags[e.name], err = digestOf(files, kept)
+		assets[name].tags[e.name], err = tagOfFile(files, kept)
 		return err
 	})
 	if err != nil {
@@ -79,17 +80,17 @@ func kindOf(name string) string {
 	return cmp.Or(mime.TypeByExtension(path.Ext(name)), "application/octet-stream")
 }
 
-func digestOf(files fs.FS, name string) (string, error) {
-	file, err := files.Open(name)
+// tagOfFile is a text that changes with a file's content. The name of what is under
+// assets/ does; of the rest, the content is read.
+func tagOfFile(files fs.FS, kept string) (string, error) {
+	if name, ok := strings.CutPrefix(kept, named); ok {
+		return name, nil
+	}
+	content, err := fs.ReadFile(files, kept)
 	if err != nil {
 		return "", err
 	}
-	defer file.Close()
-	hash := sha256.New()
-	if _, err := io.Copy(hash, file); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(hash.Sum(nil)[:16]), nil
+	return digestOf(content), nil
 }
 
 // encodingFor is the best encoding that Accept-Encoding names, of those that there
@@ -110,12 +111,11 @@ func (a asset) encodingFor(accept string) encoding {
 	return identity
 }
 
-// serve answers with a file in the best form that the caller takes. What is under
-// assets/ has a name that changes with its content.
+// serve answers with a file in the best form that the caller takes.
 func (a asset) serve(c echo.Context, files fs.FS, name string) error {
 	h := c.Response().Header()
 	h.Set(echo.HeaderCacheControl, "no-cache")
-	if strings.HasPrefix(name, "assets/") {
+	if strings.HasPrefix(name, named) {
 		h.Set(echo.HeaderCacheControl, "public, max-age=31536000, immutable")
 	}
 	h.Set(echo.HeaderVary, echo.HeaderAcceptEncoding)

@@ -4,25 +4,29 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 )
 
 // openAPITag names the contract that is served.
-var openAPITag = tagOf(openAPI)
+var openAPITag = sync.OnceValue(func() string { return tagOf(openAPI) })
 
 // tagOf is an entity tag for a body.
-func tagOf(body []byte) string {
-	sum := sha256.Sum256(body)
-	return `"` + hex.EncodeToString(sum[:16]) + `"`
+func tagOf(body []byte) string { return `"` + digestOf(body) + `"` }
+
+// digestOf is a short digest of a content.
+func digestOf(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:16])
 }
 
 // getOpenAPI handles GET /openapi.yaml.
 func (s *Server) getOpenAPI(c echo.Context) error {
-	h := c.Response().Header()
-	h.Set("ETag", openAPITag)
+	h, tag := c.Response().Header(), openAPITag()
+	h.Set("ETag", tag)
 	h.Set(echo.HeaderCacheControl, "no-cache")
-	if matches(c.Request().Header.Get("If-None-Match"), openAPITag) {
+	if matches(c.Request().Header.Get("If-None-Match"), tag) {
 		return c.NoContent(http.StatusNotModified)
 	}
 	return c.Blob(http.StatusOK, "application/yaml", openAPI)

@@ -20,6 +20,9 @@ var SinceBoot = sinceBoot
 // Signer is the id of the key that signs JWTs at a moment.
 func (k *Keys) Signer(at time.Time) string { return k.open.Load().signerAt(at).ID }
 
+// Proven is about how many JWTs are remembered whose signature was good.
+func (k *Keys) Proven() int { return k.open.Load().proven.EstimatedSize() }
+
 // AgainAfter is when a report is taken up again, and MaxReports how many of
 // strangers wait at most.
 const (

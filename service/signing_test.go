@@ -131,3 +131,38 @@ func TestSigningKeyIsMadeOnce(t *testing.T) {
 		}
 	})
 }
+
+// TestReportsLeaveProofsAlone: signatures that were good are remembered as long as
+// the signing keys stay, whoever reports leaks.
+func TestReportsLeaveProofsAlone(t *testing.T) {
+	t.Parallel()
+	testdb.Each(t, func(t *testing.T, db testdb.DB) {
+		b := newBench(t, db)
+		signing := b.signing("ES256")
+		b.must(signing.Start(t.Context()))
+		jwts := &service.JWTs{Store: b.store, Verifier: b.verifier, Keys: b.keys, Issuer: "http://127.0.0.1:8080", Lifetime: time.Minute}
+		issued, err := jwts.Issue(t.Context(), b.actor, service.IssueJWT{Subject: b.create("Exchanged").Secret.Reveal()})
+		b.must(err)
+		proven := func(want int) {
+			t.Helper()
+			answer, err := b.verifier.Verify(t.Context(), service.Question{Secret: issued.Text, JWT: true})
+			if b.must(err); !answer.Valid() || b.keys.Proven() != want {
+				t.Errorf("the JWT is %s, and %d are remembered, want %d", answer.Code, b.keys.Proven(), want)
+			}
+		}
+		proven(1)
+		b.must(b.leaks().Report(t.Context(), service.FromAnyone, "", []service.Found{service.FoundText("nothing", "")}))
+		_, err = b.leaks().Look(t.Context())
+		b.must(err)
+		if got := b.keys.Proven(); got != 1 {
+			t.Errorf("after a report %d are remembered, want 1", got)
+		}
+		_, err = signing.Rotate(t.Context(), b.actor, false)
+		b.must(err)
+		b.must(b.keys.Load(t.Context()))
+		if got := b.keys.Proven(); got != 0 {
+			t.Errorf("with another key %d are remembered, want none", got)
+		}
+		proven(1)
+	})
+}

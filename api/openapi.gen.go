@@ -3207,8 +3207,25 @@ type WebhookDeliveryState string
 type WebhookDisabledData struct {
 	Actor AuditActor `json:"actor"`
 
-	// Reason Example: failing
-	Reason  string       `json:"reason"`
+	// FailingSince When the first request failed after the last good one.
+	//
+	// Example: 2026-11-18T12:00:00Z
+	FailingSince *time.Time `json:"failing_since,omitempty"`
+
+	// Outcome Of the last request, as a `WebhookOutcome`.
+	//
+	// Example: refused
+	Outcome *string `json:"outcome,omitempty"`
+
+	// Reason `failing` if nothing got through for days, `gone` if it wants no more.
+	//
+	// Example: failing
+	Reason string `json:"reason"`
+
+	// Status Of its answer; not there if there was none.
+	//
+	// Example: 500
+	Status  *int         `json:"status,omitempty"`
 	Webhook EventWebhook `json:"webhook"`
 }
 

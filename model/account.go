@@ -43,9 +43,9 @@ type Policy struct {
 	LeakPolicy      LeakPolicy `json:"leak_policy,omitempty"`
 	UnusedAfterDays int        `json:"unused_after_days,omitempty"` // 0 for never
 	UnusedDisable   bool       `json:"unused_disable,omitempty"`
-	// UnusedDisableSince is when unused tokens were last made to be disabled, or
-	// to be so sooner: nobody can have been told before.
-	UnusedDisableSince *time.Time `json:"unused_disable_since,omitempty"`
+	// UnusedSince is when tokens last began to count as unused, or to do so sooner,
+	// or to be disabled for it: nobody can have been told before.
+	UnusedSince *time.Time `json:"unused_since,omitempty"`
 }
 
 // Role is what a member may do in their account.

@@ -66,8 +66,8 @@ func (s *Accounts) Create(ctx context.Context, actor model.Actor, in AccountInpu
 	if err := model.Invalid(faults); err != nil {
 		return account, err
 	}
-	if account.Policy.UnusedDisable {
-		account.Policy.UnusedDisableSince = &now
+	if mindsSooner(model.Policy{}, account.Policy) {
+		account.Policy.UnusedSince = &now
 	}
 	err := s.Store.InTx(ctx, func(tx *repository.Store) error {
 		if err := tx.Accounts.Insert(ctx, &account); err != nil {
@@ -125,8 +125,8 @@ func (s *Accounts) update(ctx context.Context, tx *repository.Store, actor model
 	}
 	now := s.Now()
 	after.UpdatedAt = now
-	if disablesSooner(before.Policy, after.Policy) {
-		after.Policy.UnusedDisableSince = &now
+	if mindsSooner(before.Policy, after.Policy) {
+		after.Policy.UnusedSince = &now
 	}
 	entry := accountEntry(actor, now, "account.updated", &before, &after)
 	takes := takesFromTokens(&before, &after)

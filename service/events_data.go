@@ -166,5 +166,12 @@ func ofWebhook(ctx context.Context, tx *repository.Store, entry *model.AuditEntr
 	if err != nil {
 		return nil, err
 	}
-	return map[string]any{"actor": eventActor(entry), "webhook": eventWebhook(&w), "reason": entry.Details["reason"]}, nil
+	data := map[string]any{"actor": eventActor(entry), "webhook": eventWebhook(&w), "reason": entry.Details["reason"]}
+	if outcome, ok := entry.Details["outcome"]; ok {
+		data["outcome"], data["failing_since"] = outcome, entry.Details["failing_since"]
+	}
+	if status, err := strconv.Atoi(entry.Details["status"]); err == nil {
+		data["status"] = status
+	}
+	return data, nil
 }

@@ -234,6 +234,12 @@ func TestUnusedTokensAreTold(t *testing.T) {
 		b.clock.add(2 * day)
 		b.scan()
 		b.wantTold(model.EventTokenUnused)
+		b.clock.add(89 * day)
+		b.scan()
+		b.clock.add(2 * day) // the event is not kept any more
+		b.must((&service.Housekeeping{Store: b.store, Log: b.Log, Now: b.clock.now}).Clean(t.Context()))
+		b.scan()
+		b.wantTold()
 	})
 }
 

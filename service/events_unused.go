@@ -12,11 +12,13 @@ import (
 const (
 	unusedEvery = time.Hour
 	unusedBatch = 200 // tokens, and accounts
+	// unusedTold is how long after a token began to count as unused that is told.
+	// By then the event is still kept, and so not told again.
+	unusedTold = keepEvents - 24*time.Hour
 )
 
 // scanUnused tells of tokens that have not been used for as long as the policies
-// of their accounts say. A change of a token counts as a use. Those that stay
-// unused are told of again when the event is not kept any more.
+// of their accounts say, each once until it is used again.
 func (e *Events) scanUnused(ctx context.Context) error {
 	if mine, err := e.turn(ctx, "unused", unusedEvery); err != nil || !mine {
 		return err
@@ -56,7 +58,8 @@ func (e *Events) scanUnusedOf(ctx context.Context, account *model.Account) error
 		}
 		var events []*model.Event
 		for i := range tokens {
-			if tokens[i].UpdatedAt.Before(before) && !tokens[i].Decoy {
+			from := unusedFrom(account.Policy, &tokens[i])
+			if !from.After(now) && now.Sub(from) < unusedTold && !tokens[i].Decoy {
 				events = append(events, unusedEvent(&tokens[i], now, &account.Policy))
 			}
 		}
@@ -71,13 +74,10 @@ func (e *Events) scanUnusedOf(ctx context.Context, account *model.Account) error
 }
 
 func unusedEvent(tok *model.Token, now time.Time, policy *model.Policy) *model.Event {
-	touched := tok.UpdatedAt
-	if tok.LastUsedAt != nil && tok.LastUsedAt.After(touched) {
-		touched = *tok.LastUsedAt
-	}
+	from := unusedFrom(*policy, tok)
 	return &model.Event{
 		Type: model.EventTokenUnused, AccountID: tok.AccountID, TokenID: tok.ID, At: now,
-		Moment: fmt.Sprintf("%s:%s:%s", model.EventTokenUnused, tok.ID, touched.UTC().Format(time.RFC3339Nano)),
+		Moment: fmt.Sprintf("%s:%s:%s", model.EventTokenUnused, tok.ID, from.UTC().Format(time.RFC3339Nano)),
 		Data: map[string]any{
 			"token": eventToken(tok), "last_used_at": eventTime(tok.LastUsedAt), "unused_after_days": policy.UnusedAfterDays,
 			"disable_at": eventTime(disableAt(*policy, tok)),

@@ -19,6 +19,8 @@ const (
 	// keepWaiting is how long a notice may wait, as for a mail server. After
 	// that, nobody wants to hear of it.
 	keepWaiting = 30 * 24 * time.Hour
+	// unwrittenWait is how long a mail waits that could not be written in days.
+	unwrittenWait = 24 * time.Hour
 	// keepNotices is how long it can be seen who was told of what.
 	keepNotices = 400 * 24 * time.Hour
 )
@@ -66,9 +68,15 @@ type MailWorker struct {
 	Notices *Notices
 }
 
-// Work sends a mail. An error has it tried again.
+// Work sends a mail. An error has it tried again. At the last attempt it is not
+// the mail server's: nobody has refused the mail, so it is not given up.
 func (w *MailWorker) Work(ctx context.Context, job *river.Job[SendMail]) error {
-	return w.Notices.Send(ctx, job.Args.MailID, job.Attempt, job.MaxAttempts)
+	err := w.Notices.Send(ctx, job.Args.MailID, job.Attempt, job.MaxAttempts)
+	if err != nil && job.Attempt >= job.MaxAttempts {
+		w.Notices.Log.Warn("a mail cannot be written", "mail", job.Args.MailID, "error", err)
+		return river.JobSnooze(unwrittenWait)
+	}
+	return err
 }
 
 // Run puts notices into mails until ctx ends, if there is a mail server.

@@ -107,7 +107,7 @@ func (s *Notices) letter(ctx context.Context, notices []model.Notice) (*mail.Let
 		event, there := events[n.EventID]
 		var notice *mail.Notice
 		if reason == "" && there {
-			if notice, err = s.tell(ctx, n, &event); err != nil {
+			if notice, err = s.tell(ctx, n, &event, letter.Language); err != nil {
 				return nil, nil, err
 			}
 		}

@@ -44,21 +44,24 @@ type told struct {
 		Name string `json:"name"`
 	} `json:"member"`
 	Webhook struct {
-		Host string `json:"host"`
+		ID          string `json:"id"`
+		Host        string `json:"host"`
+		Description string `json:"description"`
 	} `json:"webhook"`
+	FailingSince *time.Time `json:"failing_since"`
+	Status       int        `json:"status"`
 
 	Version  string         `json:"version"`
 	Sunset   *time.Time     `json:"sunset"`
 	DocsURL  string         `json:"docs_url"`
 	AtSunset model.AtSunset `json:"at_sunset"`
 	Refused  bool           `json:"refused"`
-	Title    string         `json:"title"`
-	Body     string         `json:"body"`
-	Kind     string         `json:"kind"`
+	EntryID  string         `json:"entry_id"`
 }
 
-// tell is what a mail tells of an event, or nil if it is not so any more.
-func (s *Notices) tell(ctx context.Context, n *model.Notice, event *model.Event) (*mail.Notice, error) {
+// tell is what a mail in a language tells of an event, or nil if it is not so any
+// more.
+func (s *Notices) tell(ctx context.Context, n *model.Notice, event *model.Event, language string) (*mail.Notice, error) {
 	var d told
 	raw, err := json.Marshal(event.Data)
 	if err == nil {
@@ -76,9 +79,42 @@ func (s *Notices) tell(ctx context.Context, n *model.Notice, event *model.Event)
 	case strings.HasPrefix(event.Type, "version."):
 		return s.tellOfVersion(ctx, notice, n, event, &d)
 	case event.Type == model.EventChangelogPublished:
-		notice.Title, notice.Kind, notice.Version, notice.Summary = d.Title, d.Kind, d.Version, shortened(d.Body)
+		return s.tellOfEntry(ctx, notice, &d, language)
 	case event.Type == model.EventWebhookDisabled:
-		notice.Webhook = d.Webhook.Host
+		return s.tellOfWebhook(ctx, notice, event, &d)
+	}
+	return notice, nil
+}
+
+// tellOfEntry has the text of an entry of the changelog as it is now, in a
+// language if it is translated.
+func (s *Notices) tellOfEntry(ctx context.Context, notice *mail.Notice, d *told, language string) (*mail.Notice, error) {
+	e, err := s.Store.Changelog.ByID(ctx, d.EntryID)
+	if model.IsKind(err, model.KindNotFound) {
+		return nil, nil //nolint:nilnil // it was deleted meanwhile
+	}
+	if err != nil {
+		return nil, err
+	}
+	notice.Kind, notice.Version = string(e.Kind), e.Version
+	notice.Title, notice.Summary = e.Title.In(language), shortened(e.Body.In(language))
+	return notice, nil
+}
+
+// tellOfWebhook says why a webhook was disabled, unless somebody has enabled or
+// deleted it since.
+func (s *Notices) tellOfWebhook(ctx context.Context, notice *mail.Notice, event *model.Event, d *told) (*mail.Notice, error) {
+	w, err := s.Store.Webhooks.ByID(ctx, event.AccountID, d.Webhook.ID)
+	if model.IsKind(err, model.KindNotFound) {
+		return nil, nil //nolint:nilnil // nothing to tell
+	}
+	if err != nil || w.DisabledAt == nil || w.DisabledAt.After(event.At) { // the last is told by another notice
+		return nil, err
+	}
+	notice.Reason = "" // the text says it
+	notice.Webhook = &mail.Webhook{
+		ID: d.Webhook.ID, Host: d.Webhook.Host, Description: d.Webhook.Description,
+		Reason: d.Reason, FailingSince: d.FailingSince, Outcome: d.Outcome, Status: d.Status,
 	}
 	return notice, nil
 }
@@ -137,7 +173,7 @@ func (s *Notices) tellOfToken(ctx context.Context, notice *mail.Notice, event *m
 		}
 	case model.EventTokenUnused:
 		notice.LastUsedAt, notice.DisabledOn = d.LastUsedAt, d.DisableAt
-		if status != model.StatusActive || tok.LastUsedAt != nil && tok.LastUsedAt.After(event.At) {
+		if status != model.StatusActive || tok.UpdatedAt.After(event.At) || tok.LastUsedAt != nil && tok.LastUsedAt.After(event.At) {
 			return nil, nil //nolint:nilnil // nothing to tell
 		}
 	case model.EventTokenPreviousSecretUsed:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -161,7 +162,12 @@ func (s *Webhooks) note(ctx context.Context, tx *repository.Store, w *model.Webh
 		disable(w, s.Now(), model.WebhookFailing)
 	}
 	if w.DisabledAt != nil && before.DisabledAt == nil {
-		return storeWebhook(ctx, tx, w, webhookEntry(system, s.Now(), "webhook.disabled", &before, w))
+		entry := webhookEntry(system, s.Now(), "webhook.disabled", &before, w)
+		entry.Details["failing_since"], entry.Details["outcome"] = w.FailingSince.UTC().Format(time.RFC3339), attempt.Outcome
+		if attempt.Status != 0 {
+			entry.Details["status"] = strconv.Itoa(attempt.Status)
+		}
+		return storeWebhook(ctx, tx, w, entry)
 	}
 	if (w.FailingSince == nil) == (before.FailingSince == nil) {
 		return nil

@@ -43,7 +43,7 @@ type Notice struct {
 	DisabledOn *time.Time // when the unused token will be disabled; nil for never
 	GraceEnds  *time.Time // of the previous secret; nil if it ended at once
 	Fields     []string   // that were changed
-	Reason     string     // for a revocation, or why a webhook was disabled
+	Reason     string     // for a revocation
 
 	Found   string // where a leaked secret was found: a URL that anybody may have written
 	Outcome string // of a leak: disabled, revoked, told, previous_secret_ended or ended (already)
@@ -56,11 +56,11 @@ type Notice struct {
 	DocsURL     string // of the version
 	Acknowledge string // URL at which the reader says that they know
 
-	Title   string // of an entry of the changelog
-	Summary string // its text
-	Kind    string // such as added or removed
-	Webhook string // its host
-	Member  string // who was the contact of tokens that have none now
+	Title   string   // of an entry of the changelog
+	Summary string   // its text
+	Kind    string   // such as added or removed
+	Webhook *Webhook // that was disabled
+	Member  string   // who was the contact of tokens that have none now
 }
 
 // Token is a token as a mail names it.
@@ -69,6 +69,17 @@ type Token struct {
 	Name    string
 	Hint    string // last characters of the secret
 	Version string
+}
+
+// Webhook is a webhook as a mail names it.
+type Webhook struct {
+	ID           string
+	Host         string
+	Description  string
+	Reason       string     // why it was disabled: gone or failing
+	FailingSince *time.Time // nil if that is not known
+	Outcome      string     // of the last request; empty if that is not known
+	Status       int        // of its answer; 0 for none
 }
 
 // Message is a mail that has been written.

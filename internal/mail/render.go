@@ -175,7 +175,7 @@ func (w *words) links() []link {
 	case "contact":
 		return []link{{w.say("button/tokens", nil), console + "/tokens?contact=missing"}}
 	case "webhook":
-		return []link{{w.say("button/webhook", nil), console + "/webhooks"}}
+		return []link{{w.say("button/webhook", nil), console + "/webhooks/" + w.Webhook.ID}}
 	}
 	if len(w.Tokens) == 0 {
 		return []link{{w.say("button/tokens", nil), console + "/tokens"}}

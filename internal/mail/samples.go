@@ -81,7 +81,10 @@ func sampleNotices(now time.Time) []Notice {
 		}),
 		of("contact.missing", grace, Notice{Member: "Charles Babbage", Tokens: others}),
 		of("webhook.disabled", "", Notice{
-			Webhook: "hooks.northwind.example", Tokens: []Token{}, Reason: "failing",
+			Tokens: []Token{}, Webhook: &Webhook{
+				ID: "0NcLbQhmW1m8c9oZk2dT5u", Host: "hooks.northwind.example", Description: "Tells our chat",
+				Reason: "failing", FailingSince: in(-5 * day), Outcome: "refused", Status: 500,
+			},
 		}),
 	}
 }

@@ -69,7 +69,7 @@ func (w *words) facts() []fact {
 	if w.known("kind/" + w.Kind) {
 		add("kind", w.say("kind/"+w.Kind, nil))
 	}
-	add("webhook", line(w.Webhook))
+	w.webhookFacts(add)
 	w.timeFact(add, "expires_at", w.ExpiresAt)
 	w.timeFact(add, "last_used_at", w.LastUsedAt)
 	if w.Type == "token.unused" && w.LastUsedAt == nil {
@@ -78,11 +78,7 @@ func (w *words) facts() []fact {
 	w.timeFact(add, "disabled_on", w.DisabledOn)
 	w.timeFact(add, "grace", w.GraceEnds)
 	add("fields", w.fields())
-	reason := line(w.Reason)
-	if w.Type == "webhook.disabled" && w.known("reason/"+reason) {
-		reason = w.say("reason/"+reason, nil)
-	}
-	add("reason", reason)
+	add("reason", line(w.Reason))
 	add("found", line(w.Found))
 	add("ip", line(w.IP))
 	add("route", line(w.Route))
@@ -94,6 +90,22 @@ func (w *words) facts() []fact {
 func (w *words) timeFact(add func(string, ...string), label string, at *time.Time) {
 	if at != nil {
 		add(label, w.Time(*at))
+	}
+}
+
+// webhookFacts names the webhook, and says how it fared.
+func (w *words) webhookFacts(add func(string, ...string)) {
+	if w.Webhook == nil {
+		return
+	}
+	names := []string{line(w.Webhook.Host)}
+	if description := line(w.Webhook.Description); description != "" {
+		names = append(names, description)
+	}
+	add("webhook", names...)
+	w.timeFact(add, "failing_since", w.Webhook.FailingSince)
+	if answer := "answer/" + w.Webhook.Outcome; w.known(answer) {
+		add("answer", w.say(answer, w.Webhook.Status))
 	}
 }
 

@@ -3843,8 +3843,27 @@ export interface components {
         WebhookDisabledData: {
             actor: components["schemas"]["AuditActor"];
             webhook: components["schemas"]["EventWebhook"];
-            /** @example failing */
+            /**
+             * @description `failing` if nothing got through for days, `gone` if it wants no more.
+             * @example failing
+             */
             reason: string;
+            /**
+             * Format: date-time
+             * @description When the first request failed after the last good one.
+             * @example 2026-11-18T12:00:00Z
+             */
+            failing_since?: string;
+            /**
+             * @description Of the last request, as a `WebhookOutcome`.
+             * @example refused
+             */
+            outcome?: string;
+            /**
+             * @description Of its answer; not there if there was none.
+             * @example 500
+             */
+            status?: number;
         };
         /** @description Somebody has tried a webhook. Only that webhook is told, and it is not listed. */
         WebhookTestData: {

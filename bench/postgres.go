@@ -77,18 +77,6 @@ func startCluster(ctx context.Context, dir string) (*cluster, error) {
 	return c, c.await(ctx)
 }
 
-// transactions is how many there have been in the newest database. Sessions tell
-// of theirs within a second or so.
-func (c *cluster) transactions(ctx context.Context) (count int64, err error) {
-	conn, err := pgx.Connect(ctx, c.url)
-	if err != nil {
-		return 0, err
-	}
-	name := fmt.Sprint("bench", c.databases)
-	err = conn.QueryRow(ctx, "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = $1", name).Scan(&count)
-	return count, errors.Join(err, conn.Close(ctx))
-}
-
 func (c *cluster) await(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()

@@ -72,18 +72,18 @@ func (c *Chain) Run(ctx context.Context) error {
 // Seal seals a batch of entries, if there are any and no other node is at it.
 // It reports whether there may be more.
 func (c *Chain) Seal(ctx context.Context) (more bool, err error) {
-	if entries, err := c.Store.Audit.Unsealed(ctx, 1); err != nil || len(entries) == 0 {
-		return false, err
-	}
 	var sealed *model.AuditBatch
 	err = c.Store.InTx(ctx, func(tx *repository.Store) error {
 		more, sealed = false, nil
+		entries, err := tx.Audit.Unsealed(ctx, 1)
+		if err != nil || len(entries) == 0 {
+			return err
+		}
 		if mine, err := tx.Audit.TryLockChain(ctx); err != nil || !mine {
 			return err
 		}
 		// Only what is read under the lock is surely not sealed yet.
-		entries, err := tx.Audit.Unsealed(ctx, sealBatch)
-		if err != nil || len(entries) == 0 {
+		if entries, err = tx.Audit.Unsealed(ctx, sealBatch); err != nil || len(entries) == 0 {
 			return err
 		}
 		last, err := tx.Audit.LastBatch(ctx)

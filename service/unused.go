@@ -22,6 +22,9 @@ func (s *Tokens) DisableUnused(ctx context.Context) error {
 			return fmt.Errorf("disable unused tokens: %w", err)
 		}
 		for i := range accounts {
+			if !accounts[i].Policy.UnusedDisable {
+				continue
+			}
 			if err := s.disableUnusedOf(ctx, &accounts[i]); err != nil {
 				return fmt.Errorf("disable unused tokens of account %s: %w", accounts[i].ID, err)
 			}

@@ -1,4 +1,3 @@
-import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
 const day = 86_400_000;
@@ -9,13 +8,21 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ["second", 1000],
 ];
 
+const made = new Map<string, ReturnType<typeof makeFormats>>();
+
 /** Writes numbers and times in the manner of the console's language. */
 export function useFormat() {
-  const language = useTranslation().i18n.language;
-  return useMemo(() => formats(language), [language]);
+  return formats(useTranslation().i18n.language);
 }
 
+/** Made once for each language, since making them takes a millisecond and lists use them in every row. */
 export function formats(language: string) {
+  const known = made.get(language) ?? makeFormats(language);
+  made.set(language, known);
+  return known;
+}
+
+function makeFormats(language: string) {
   const number = new Intl.NumberFormat(language);
   const short = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });

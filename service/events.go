@@ -2,7 +2,9 @@ package service
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -97,10 +99,21 @@ func (e *Events) repeat(ctx context.Context, every time.Duration, job string, do
 			return
 		case <-ticker.C:
 		}
-		if err := do(); ctx.Err() == nil {
+		if err := guarded(do); ctx.Err() == nil {
 			doing.tell(e.Log, job, err)
 		}
 	}
+}
+
+// guarded makes an error of a panic, so that an event that cannot be told of does
+// not end the server, and with it each that takes the event up next.
+func guarded(do func() error) (err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("panic: %v\n%s", fault, debug.Stack())
+		}
+	}()
+	return do()
 }
 
 // ListEvents is the input of Events.List.

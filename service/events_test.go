@@ -304,3 +304,38 @@ func TestEventsAreNotKeptForEver(t *testing.T) {
 		}
 	})
 }
+
+// TestPanicEndsNoServer: what a subscriber panics at is told again, and is there
+// once.
+func TestPanicEndsNoServer(t *testing.T) {
+	t.Parallel()
+	testdb.Each(t, func(t *testing.T, db testdb.DB) {
+		b := newBench(t, db)
+		teller := newTeller(b)
+		told := make(chan string, 10)
+		calls := 0
+		teller.Subscribers = append(teller.Subscribers, func(_ context.Context, _ *repository.Store, event *model.Event) error {
+			if calls++; calls == 1 {
+				panic("cannot tell of " + event.Type)
+			}
+			told <- event.TokenID
+			return nil
+		})
+		tok := b.create("Panics")
+		_, err := b.chain.Seal(t.Context())
+		b.must(err)
+		ctx, stop := context.WithCancel(t.Context())
+		var running sync.WaitGroup
+		running.Go(func() { _ = teller.Run(ctx) })
+		select {
+		case id := <-told:
+			if id != tok.Token.ID {
+				t.Errorf("told of %q, want %q", id, tok.Token.ID)
+			}
+		case <-time.After(30 * time.Second):
+			t.Error("what a subscriber panicked at is not told again")
+		}
+		stop()
+		running.Wait()
+	})
+}

@@ -54,38 +54,43 @@ func (s *Notices) Gather(ctx context.Context) (more bool, err error) {
 
 // gather puts the notices of one reader into mails: a few into one each, many
 // into one. Who has just got a few waits for a digest, but not for what is
-// urgent.
+// urgent: that is never among other notices.
 func (s *Notices) gather(ctx context.Context, tx *repository.Store, reader repository.NoticeReader) error {
 	now := s.Now()
 	notices, err := tx.Notices.Unmailed(ctx, reader)
-	if err != nil || len(notices) == 0 {
+	if err != nil {
 		return err
 	}
 	mails, last, err := tx.Notices.LastMails(ctx, reader, now.Add(-calm))
 	if err != nil {
 		return err
 	}
-	switch {
-	case mails+len(notices) <= atOnce:
-		return s.mailEach(ctx, tx, notices)
-	case mails == 0:
-		return s.mail(ctx, tx, notices)
+	pressing, others := partUrgent(notices)
+	if err := s.mailFew(ctx, tx, pressing); err != nil {
+		return err
 	}
-	var pressing []model.Notice
+	if mails > 0 && mails+len(others) > atOnce {
+		return tx.Notices.Postpone(ctx, reader, last.Add(calm))
+	}
+	return s.mailFew(ctx, tx, others)
+}
+
+func partUrgent(notices []model.Notice) (pressing, others []model.Notice) {
 	for _, n := range notices {
 		if urgent[n.Type] {
 			pressing = append(pressing, n)
+		} else {
+			others = append(others, n)
 		}
 	}
-	if len(pressing) > 0 {
-		if err := s.mail(ctx, tx, pressing); err != nil {
-			return err
-		}
-	}
-	return tx.Notices.Postpone(ctx, reader, last.Add(calm))
+	return pressing, others
 }
 
-func (s *Notices) mailEach(ctx context.Context, tx *repository.Store, notices []model.Notice) error {
+// mailFew puts a few notices into a mail each, more into one, none into none.
+func (s *Notices) mailFew(ctx context.Context, tx *repository.Store, notices []model.Notice) error {
+	if len(notices) > atOnce {
+		return s.mail(ctx, tx, notices)
+	}
 	for i := range notices {
 		if err := s.mail(ctx, tx, notices[i:i+1]); err != nil {
 			return err

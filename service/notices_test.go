@@ -224,6 +224,26 @@ func TestManyNoticesAreOneMail(t *testing.T) {
 	})
 }
 
+// A leak has a mail of its own, however much else there is to tell.
+func TestLeakIsNotHiddenInADigest(t *testing.T) {
+	eachPost(t, func(p *post) {
+		for _, name := range []string{"a", "b", "c", "d"} {
+			issued := p.token(func(in *service.CreateToken) { in.Name = name; in.PrimaryContact = ada; in.Developers = nil })
+			if name == "d" {
+				p.leak(issued, "https://example.com/d")
+			}
+		}
+		_, err := p.leaks().Look(p.t.Context())
+		p.must(err)
+		p.deliver()
+		got := p.subjects("ada@northwind.example")
+		leaks := slices.DeleteFunc(slices.Clone(got), func(subject string) bool { return !strings.Contains(subject, "leak") })
+		if len(leaks) != 1 || len(got) != 2 {
+			p.t.Errorf("mails %q, want one of the leak and a digest", got)
+		}
+	})
+}
+
 func TestRemindersThatDoNotHoldAreDropped(t *testing.T) {
 	eachPost(t, func(p *post) {
 		soon := p.clock.now().Add(5 * day)

@@ -95,8 +95,8 @@ export async function openAnonymous({ language = "en", theme = "light", width = 
   const page = await context.newPage();
   page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error}`));
   page.on("console", (message) => {
-    // An answer that is no success is the test's business; the browser logs each.
-    const answered = message.text().startsWith("Failed to load resource");
+    // An answer that is no success is the test's business; the browser logs each, and React what a page ends with.
+    const answered = /^(Failed to load resource|ApiError:)/.test(message.text());
     if (message.type() === "error" && !answered) complaints.push(`${page.url()}: ${message.text()}`);
   });
   return page;

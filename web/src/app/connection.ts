@@ -17,12 +17,15 @@ export const connection = {
   ok: () => become("ok"),
   /** Takes note of why a call failed. */
   report(error: unknown) {
-    if (!(error instanceof ApiError)) return;
-    if (error.status === 0) become("offline");
-    else if (error.status === 502 || error.status === 503) become("unavailable");
-    else become("ok");
+    if (error instanceof ApiError) become(connectionAfter(error));
   },
 };
+
+/** What a failed call says of the server: most failures are answers, too. */
+export function connectionAfter({ status }: ApiError): Connection {
+  if (status === 0) return "offline";
+  return status === 502 || status === 503 ? "unavailable" : "ok";
+}
 
 export function useConnection(): Connection {
   return useSyncExternalStore(

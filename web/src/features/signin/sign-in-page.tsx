@@ -51,7 +51,7 @@ export function SignInPage() {
               {t(`error.${known(error)}`)}
             </Alert>
           )}
-          {signIn.error && <ErrorAlert error={signIn.error} />}
+          {signIn.error && <ErrorAlert error={signIn.error} onRetry={signIn.retry} />}
           <span className="visually-hidden" role="status">
             {signIn.isPending && t("working")}
           </span>

@@ -10,7 +10,7 @@ import { takeReturn } from "./return-to";
 export function useSignIn(returnTo: string | undefined) {
   const queryClient = useQueryClient();
   const router = useRouter();
-  return useMutation<void, ApiError, string>({
+  const signIn = useMutation<void, ApiError, string>({
     mutationFn: signInWithCode,
     gcTime: 0,
     onSuccess: () => {
@@ -19,4 +19,7 @@ export function useSignIn(returnTo: string | undefined) {
       router.history.replace(consolePath + (returnTo ?? kept ?? "/tokens"));
     },
   });
+  const { error, variables: code, mutate } = signIn;
+  /** Tries the same code again, where that may help: it is nowhere else any more. */
+  return { ...signIn, retry: error?.passes && code !== undefined ? () => mutate(code) : undefined };
 }

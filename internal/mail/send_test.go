@@ -93,6 +93,22 @@ func TestTLS(t *testing.T) {
 	}
 }
 
+// TestNothingIsSentInClear off loopback, to a server that offers no STARTTLS.
+// 0.0.0.0 is no loopback address, but leads to this machine.
+func TestNothingIsSentInClear(t *testing.T) {
+	t.Parallel()
+	server := mailtest.New(t)
+	_, port, err := net.SplitHostPort(server.SMTP)
+	must(t, err)
+	err = (&mail.Server{URL: "smtp://tokenry:password@0.0.0.0:" + port, From: "tokenry@localhost"}).Send(t.Context(), message())
+	if err == nil || !strings.Contains(err.Error(), "STARTTLS") || strings.Contains(err.Error(), "password") {
+		t.Errorf("Send: %v, want a refusal for want of STARTTLS", err)
+	}
+	if got := server.Messages(); len(got) != 0 {
+		t.Errorf("mail was sent in clear: %v", got)
+	}
+}
+
 // certify makes a certificate for this machine, and who vouches for it.
 func certify(t *testing.T) (certificate, key string, roots *x509.CertPool) {
 	t.Helper()
